@@ -1,0 +1,155 @@
+"""What happened, in our own words: frozen, past tense, UTC, with our own keys.
+
+Rooms and members are named by the integer keys of our own tables, never by WeChat's ids, which change
+at every login. Everything behind the gateway works on these values only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+MessageKind = Literal[
+    "text", "image", "voice", "video", "sticker", "file", "link", "mini_program", "contact",
+    "location", "red_envelope", "transfer", "chat_history", "recalled", "unknown",
+]  # fmt: skip
+
+JoinSource = Literal["event", "comparison", "import"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Base of everything a plugin can subscribe to.
+
+    `at` is when it happened, `id` its row in the event log (0 before it is recorded). `late` is true for
+    what WeChat replays long after the fact: it is stored and counted, and never answered.
+    """
+
+    at: datetime
+    id: int = 0
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The words a message quotes. `message` is the quoted message's key when exactly one fits."""
+
+    name: str
+    text: str
+    message: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagePosted(Event):
+    """Somebody said something, in a room or (room is None) privately to the bot.
+
+    `text` is without the quoted part; `mentions` are members other than the bot.
+    """
+
+    message: int
+    member: int
+    room: int | None
+    text: str
+    kind: MessageKind = "text"
+    mentions: tuple[int, ...] = ()
+    mentions_bot: bool = False
+    quote: Quote | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRecalled(Event):
+    """A member took a message back."""
+
+    room: int | None
+    message: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MembersJoined(Event):
+    """People who were not in the room before. A re-join lists the person in `returning` instead."""
+
+    room: int
+    members: tuple[int, ...]
+    returning: tuple[int, ...] = ()
+    inviter: int | None = None
+    source: JoinSource = "event"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MembersLeft(Event):
+    """People who left the room or were removed (`remover`)."""
+
+    room: int
+    members: tuple[int, ...]
+    remover: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomRenamed(Event):
+    """The room has a new name."""
+
+    room: int
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomFound(Event):
+    """The bot is in a room that it had not known."""
+
+    room: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FriendRequested(Event):
+    """Somebody wants to add the bot; `request` is the gateway's handle for accepting."""
+
+    member: int
+    greeting: str
+    request: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FriendAdded(Event):
+    """The bot and this member can now write to each other privately."""
+
+    member: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomInvited(Event):
+    """Somebody invites the bot into a room; `invitation` is the gateway's handle for accepting."""
+
+    member: int
+    topic: str
+    invitation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineLost(Event):
+    """The gateway is gone: what happens until `LineRestored` is a gap in the record."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineRestored(Event):
+    """The gateway is back. `gap_from` is when the line was lost, None at the first connection."""
+
+    gap_from: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingSettled(Event):
+    """One of the bot's outgoing rows reached its end: sent, unknown, refused or expired."""
+
+    outgoing: int
+    plugin: str
+    kind: str
+    status: str
+    room: int | None = None
+    member: int | None = None
+    reason: str = ""
+    payload: dict[str, Any] | None = None

@@ -1,0 +1,1 @@
+"""Where everything is kept: SQLite, one writer, history that can be asked."""
