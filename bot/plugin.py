@@ -165,8 +165,17 @@ class Plugin:
         def register(handler: Handler) -> Handler:
             self.commands.append(
                 Command(
-                    f"{self.name}.{handler.__name__}", grammar, who, where, handler, example,
-                    aliases, summary, confirm, needs_room, hidden,
+                    f"{self.name}.{handler.__name__}",
+                    grammar,
+                    who,
+                    where,
+                    handler,
+                    example,
+                    aliases,
+                    summary,
+                    confirm,
+                    needs_room,
+                    hidden,
                 )  # fmt: skip
             )
             return handler
