@@ -51,7 +51,7 @@ pip_install = $(pip_quiet) $(1) -m pip install -q -e '.[dev,play]' -c constraint
 	     echo "Python 依赖没有装上：请看上面的原因，多半是网络或软件源；解决后再运行同一条命令即可。" >&2; exit 1; }
 
 $(NODE_STAMP): $(SERVER)/package.json $(SERVER)/package-lock.json
-	@if ! node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2>/dev/null || ! command -v npm >/dev/null; then \
+	@if ! node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null || ! command -v npm >/dev/null; then \
 	  echo "找不到 Node.js 20 或更新的版本（连同 npm）：测试和自带网关要用它，请先安装。" >&2; exit 1; fi; \
 	echo "正在准备网关的 Node 依赖（约半分钟）……"; \
 	log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
