@@ -44,7 +44,8 @@ class Quote:
 class MessagePosted(Event):
     """Somebody said something, in a room or (room is None) privately to the bot.
 
-    `text` is without the quoted part; `mentions` are members other than the bot.
+    `text` is without the quoted part; `mentions` are members other than the bot; `first_words` is true for
+    the first thing a person ever says in this room.
     """
 
     message: int
@@ -55,6 +56,7 @@ class MessagePosted(Event):
     mentions: tuple[int, ...] = ()
     mentions_bot: bool = False
     quote: Quote | None = None
+    first_words: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

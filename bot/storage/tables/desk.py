@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.tables.base import Base
@@ -90,3 +90,22 @@ class Fact(Base):
     name: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[Any] = mapped_column(JSON)
     changed_at: Mapped[datetime]
+
+
+class OwnerItem(Base):
+    """Something that waits for an owner's eye: shown by 今天 until it is done or expires.
+
+    `key` makes an item unique within its plugin, so that the same thing is never listed twice.
+    """
+
+    __tablename__ = "owner_item"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    room_id: Mapped[int | None]
+    plugin: Mapped[str]
+    key: Mapped[str]
+    text: Mapped[str]
+    payload: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    __table_args__ = (UniqueConstraint("plugin", "key"),)

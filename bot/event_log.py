@@ -1,0 +1,108 @@
+"""The event log: every admitted event as a row, and every row back as the same event.
+
+A row's payload holds keys and numbers only. The words of a message are read from `message` again, so
+that what was forgotten or aged out there is gone here too.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import datetime
+from typing import Any, cast, get_type_hints
+
+from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Session
+
+from bot import events
+from bot.events import Event, MessagePosted, Quote
+from bot.storage.tables import EventRow, Mention, Message
+
+_BASE_FIELDS = {"at", "id", "late"}
+_IN_MESSAGE = {"text", "quote", "mentions", "message", "member", "room", "kind", "mentions_bot"}
+
+
+def _subclasses(base: type[Event]) -> dict[str, type[Event]]:
+    found = {sub.__name__: sub for sub in base.__subclasses__()}
+    for sub in list(found.values()):
+        found |= _subclasses(sub)
+    return found
+
+
+def event_class(kind: str) -> type[Event] | None:
+    """The class of that name, a plugin's own events included; None if nothing loaded defines it."""
+    return _subclasses(events.Event).get(kind)
+
+
+def record(session: Session, event: Event, key: str, received_at: datetime) -> Event | None:
+    """Store the event under its unique key; the event with its id, or None if it was there already."""
+    message = event.message if isinstance(event, MessagePosted) else None
+    added = session.execute(
+        insert(EventRow)
+        .values(
+            key=key,
+            kind=type(event).__name__,
+            at=event.at,
+            received_at=received_at,
+            room_id=getattr(event, "room", None),
+            message_id=message,
+            payload=_payload(event),
+        )
+        .on_conflict_do_nothing()
+        .returning(EventRow.id)
+    ).scalar()
+    return None if added is None else dataclasses.replace(event, id=added)
+
+
+def restore(session: Session, row: EventRow) -> Event | None:
+    """The event of a row; None if its class or its message is no more."""
+    cls = event_class(row.kind)
+    if cls is None:
+        return None
+    fields: dict[str, Any] = {**row.payload, "at": row.at, "id": row.id}
+    if issubclass(cls, MessagePosted):
+        stored = None if row.message_id is None else session.get(Message, row.message_id)
+        if stored is None:
+            return None
+        return _restore_message(session, stored, fields)
+    hints = get_type_hints(cls)
+    return cls(**{name: _typed(hints[name], value) for name, value in fields.items()})
+
+
+def _payload(event: Event) -> dict[str, Any]:
+    skipped = _BASE_FIELDS | (_IN_MESSAGE if isinstance(event, MessagePosted) else set())
+    return {
+        field.name: _plain(getattr(event, field.name))
+        for field in dataclasses.fields(event)
+        if field.name not in skipped
+    } | ({"late": True} if event.late else {})
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _typed(hint: Any, value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(value)
+    if isinstance(value, str) and "datetime" in str(hint):
+        return datetime.fromisoformat(value)
+    return value
+
+
+def _restore_message(session: Session, stored: Message, fields: dict[str, Any]) -> MessagePosted:
+    mentions = session.scalars(select(Mention.member_id).where(Mention.message_id == stored.id)).all()
+    quote = None
+    if stored.quote_text is not None:
+        quote = Quote(stored.quote_name or "", stored.quote_text, stored.quote_id)
+    return MessagePosted(
+        message=stored.id,
+        member=stored.member_id,
+        room=stored.room_id,
+        text=stored.text,
+        kind=cast(events.MessageKind, stored.kind),
+        mentions=tuple(mentions),
+        mentions_bot=stored.mentions_bot,
+        quote=quote,
+        **fields,
+    )

@@ -1,0 +1,42 @@
+"""What every step of the intake is handed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.events import Event, RoomFound
+from bot.gateway.base import Arrival, Person, RoomRef
+from bot.register import HEARD_STATUSES, Register
+
+LATE_AFTER = timedelta(minutes=10)
+"""What happened longer ago than this when it reaches us was replayed: stored, never answered."""
+
+Found = list[tuple[str, Event]]
+"""Events and, for each, what is added to the arrival's key to make its own key."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """Where arrivals are read. `compared` are the rooms whose member list was compared since the start."""
+
+    register: Register
+    check_account: Callable[[Session, Person, datetime], None]
+    compared: set[int] = field(default_factory=set)
+
+    def heard_room(self, session: Session, ref: RoomRef, now: datetime) -> tuple[int, Found]:
+        """The room's key, or 0 if its talk is not ours to hear; and a RoomFound if it is new."""
+        room, is_new = self.register.room_key(session, ref, now)
+        if is_new:
+            return 0, [(":room", RoomFound(at=now, room=room, name=ref.topic))]
+        if self.register.room_status(session, room) not in HEARD_STATUSES:
+            return 0, []
+        return room, []
+
+
+def is_late(arrival: Arrival) -> bool:
+    """Whether this was replayed long after the fact."""
+    return arrival.received_at - arrival.at > LATE_AFTER

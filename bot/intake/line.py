@@ -1,0 +1,37 @@
+"""The account and its line: who we are, gaps, and what nobody understands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.events import LineLost, LineRestored
+from bot.gateway.base import LineChanged, LoggedIn, OddArrived
+from bot.intake.base import Desk, Found
+from bot.storage.tables import Gap, OddEvent
+
+
+def logged_in(desk: Desk, session: Session, arrival: LoggedIn, now: datetime) -> Found:
+    desk.check_account(session, arrival.account, now)
+    desk.register.become(session, arrival.account, now)
+    return []
+
+
+def line_changed(desk: Desk, session: Session, arrival: LineChanged, now: datetime) -> Found:
+    open_gap = session.scalar(select(Gap).where(Gap.restored_at.is_(None)).order_by(Gap.id.desc()))
+    if not arrival.connected:
+        if open_gap is None:
+            session.add(Gap(lost_at=arrival.at, reason=arrival.reason[:200]))
+        return [("", LineLost(at=arrival.at, reason=arrival.reason[:200]))]
+    gap_from = None
+    if open_gap is not None:
+        open_gap.restored_at = arrival.at
+        gap_from = open_gap.lost_at
+    return [("", LineRestored(at=arrival.at, gap_from=gap_from))]
+
+
+def odd(desk: Desk, session: Session, arrival: OddArrived, now: datetime) -> Found:
+    session.add(OddEvent(at=arrival.received_at, why=arrival.why[:200], raw=arrival.raw[:2_000]))
+    return []

@@ -1,0 +1,169 @@
+"""Who came, who went, who wants to be a friend."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.events import (
+    FriendAdded,
+    FriendRequested,
+    MembersJoined,
+    MembersLeft,
+    RoomFound,
+    RoomInvited,
+    RoomRenamed,
+)
+from bot.gateway.base import (
+    FriendConfirmedArrived,
+    FriendRequestArrived,
+    InvitationArrived,
+    JoinArrived,
+    LeaveArrived,
+    MembersListed,
+    Person,
+    TopicArrived,
+)
+from bot.intake.base import Desk, Found, is_late
+from bot.register import HEARD_STATUSES
+from bot.storage.tables import Membership, Room
+
+
+def join(desk: Desk, session: Session, arrival: JoinArrived, now: datetime) -> Found:
+    register = desk.register
+    people = [register.member_key(session, person, now) for person in arrival.people]
+    room, found = desk.heard_room(session, arrival.room, now)
+    if not room:
+        return found
+    inviter = register.member_key(session, arrival.inviter, now) if arrival.inviter else None
+    joined, returning = _enter_all(desk, session, room, arrival.people, people, arrival.at)
+    if not joined and not returning:
+        return []
+    return [
+        (
+            "",
+            MembersJoined(
+                at=arrival.at, late=is_late(arrival), room=room, members=tuple(joined),
+                returning=tuple(returning), inviter=inviter,
+            ),
+        )
+    ]  # fmt: skip
+
+
+def _enter_all(
+    desk: Desk, session: Session, room: int, people: tuple[Person, ...], keys: list[int], at: datetime
+) -> tuple[list[int], list[int]]:
+    """Who of them is new in the room and who is back; the bot itself is neither."""
+    outcomes: dict[str, list[int]] = {"new": [], "returning": [], "present": []}
+    for person, key in zip(people, keys, strict=True):
+        outcome = desk.register.enter(session, room, key, person.room_alias, at, join_known=True)
+        if key != desk.register.self_key:
+            outcomes[outcome].append(key)
+    return outcomes["new"], outcomes["returning"]
+
+
+def leave(desk: Desk, session: Session, arrival: LeaveArrived, now: datetime) -> Found:
+    register = desk.register
+    room, _ = register.room_key(session, arrival.room, now)
+    remover = register.member_key(session, arrival.remover, now) if arrival.remover else None
+    keys = [register.member_key(session, person, now) for person in arrival.people]
+    if register.self_key in keys:
+        register.set_room_status(session, room, "left", now)
+    if register.room_status(session, room) not in HEARD_STATUSES:
+        return []
+    left = tuple(key for key in keys if register.leave(session, room, key, arrival.at))
+    if not left:
+        return []
+    return [("", MembersLeft(at=arrival.at, room=room, members=left, remover=remover))]
+
+
+def topic(desk: Desk, session: Session, arrival: TopicArrived, now: datetime) -> Found:
+    room, is_new = desk.register.room_key(session, arrival.room, now)
+    if is_new:
+        return [(":room", RoomFound(at=now, room=room, name=arrival.room.topic))]
+    old = desk.register.rename_room(session, room, arrival.room.topic)
+    if old == arrival.room.topic:
+        return []
+    return [("", RoomRenamed(at=arrival.at, room=room, old=old, new=arrival.room.topic))]
+
+
+def friend_request(desk: Desk, session: Session, arrival: FriendRequestArrived, now: datetime) -> Found:
+    member = desk.register.member_key(session, arrival.person, now)
+    return [
+        (
+            "",
+            FriendRequested(
+                at=arrival.at, late=is_late(arrival), member=member, greeting=arrival.greeting[:500],
+                request=arrival.request_id,
+            ),
+        )
+    ]  # fmt: skip
+
+
+def friend_confirmed(desk: Desk, session: Session, arrival: FriendConfirmedArrived, now: datetime) -> Found:
+    member = desk.register.member_key(session, arrival.person, now)
+    desk.register.mark_friend(session, member)
+    return [("", FriendAdded(at=arrival.at, late=is_late(arrival), member=member))]
+
+
+def invitation(desk: Desk, session: Session, arrival: InvitationArrived, now: datetime) -> Found:
+    member = desk.register.member_key(session, arrival.inviter, now)
+    return [
+        ("", RoomInvited(at=arrival.at, member=member, topic=arrival.topic, invitation=arrival.invitation_id))
+    ]
+
+
+def members_listed(desk: Desk, session: Session, arrival: MembersListed, now: datetime) -> Found:
+    """Compare a fresh list with what we know. The first comparison after a start is silent."""
+    register = desk.register
+    room, is_new = register.room_key(session, arrival.room, now)
+    found: Found = [(":room", RoomFound(at=now, room=room, name=arrival.room.topic))] if is_new else []
+    register.rename_room(session, room, arrival.room.topic)
+    if register.room_status(session, room) not in HEARD_STATUSES:
+        return found
+    keys = [register.member_key(session, person, now) for person in arrival.people]
+    is_first = room not in desk.compared
+    gone = _missing_members(session, room, set(keys))
+    joined: list[int] = []
+    returning: list[int] = []
+    for person, key in zip(arrival.people, keys, strict=True):
+        outcome = register.enter(session, room, key, person.room_alias, arrival.at, join_known=not is_first)
+        if key != register.self_key:
+            {"new": joined, "returning": returning, "present": []}[outcome].append(key)
+    left = tuple(key for key in gone if register.leave(session, room, key, arrival.at))
+    session.execute(update(Room).where(Room.id == room).values(members_listed_at=now))
+    desk.compared.add(room)
+    if is_first:
+        return found
+    return found + _comparison_events(arrival, room, tuple(joined), tuple(returning), left)
+
+
+def _missing_members(session: Session, room: int, present: set[int]) -> list[int]:
+    known = session.scalars(
+        select(Membership.member_id).where(Membership.room_id == room, Membership.left_at.is_(None))
+    )
+    return [member for member in known if member not in present]
+
+
+def _comparison_events(
+    arrival: MembersListed,
+    room: int,
+    joined: tuple[int, ...],
+    returning: tuple[int, ...],
+    left: tuple[int, ...],
+) -> Found:
+    events: Found = []
+    if joined or returning:
+        events.append(
+            (
+                ":joined",
+                MembersJoined(
+                    at=arrival.at, room=room, members=joined, returning=returning, source="comparison"
+                ),
+            )
+        )
+    if left:
+        events.append((":left", MembersLeft(at=arrival.at, room=room, members=left)))
+    return events

@@ -1,0 +1,282 @@
+"""What the bot wants to say, from the row to the claim and to the end of the story.
+
+    planned -> claimed -> sent | unknown | refused        planned -> expired | withheld | merged | cancelled
+
+A row is claimed and committed *before* the gateway is called: whatever happens afterwards, it is never
+claimed again. A claim found after a crash becomes `unknown`, is never sent again by itself, and is shown
+to the owner. `withheld` is what would have been said in a room that is only watched.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import case, func, select, update
+from sqlalchemy.orm import Session
+
+from bot.config import SendingSettings
+from bot.echo import remember_own_words
+from bot.events import OutgoingSettled
+from bot.pacing import DAY, HOUR, Limits, Sent, ready_at
+from bot.register import Register
+from bot.settings import SettingsBook
+from bot.storage.facts import fact, set_fact
+from bot.storage.tables import Message, Outgoing, PuppetAlias
+
+Urgency = Literal["answer", "promised", "welcome", "initiative"]
+Status = Literal["sent", "unknown", "refused", "again"]
+
+EXPIRES_AFTER: dict[str, timedelta] = {
+    "answer": timedelta(minutes=5),
+    "promised": timedelta(hours=2),
+    "welcome": timedelta(hours=12),
+    "initiative": timedelta(hours=3),
+}
+COUNTED = ("claimed", "sent", "unknown", "withheld")
+RANK = case({"answer": 0, "promised": 1, "welcome": 2}, value=Outgoing.urgency, else_=3)
+TRIES = 5
+LIVELY_WINDOW = timedelta(minutes=3)
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (10, 30, 120, 480))
+"""How long the account keeps silent after WeChat refused words: once, twice in a row …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One claimed row, with everything that the gateway needs. `rows` are all rows it carries."""
+
+    rows: tuple[int, ...]
+    kind: str
+    conversation: str
+    text: str
+    mention_ids: tuple[str, ...]
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How the gateway call ended; `again` means that certainly nothing went out."""
+
+    status: Status
+    puppet_id: str | None = None
+    error: str = ""
+
+
+@dataclass(slots=True)
+class Outbox:
+    """Chooses what goes out next. Runs on the writer thread; the sending itself is `bot.delivery`."""
+
+    register: Register
+    settings: SettingsBook
+    sending: SendingSettings
+    zone: ZoneInfo
+    dice: random.Random
+    silent: bool = False
+    _pause_until: datetime | None = field(default=None, init=False)
+
+    def claim(self, session: Session, now: datetime) -> Claim | None:
+        """Expire what is stale, then claim the first row that may go out now, if any."""
+        expire(session, now)
+        if self._blocked_until(session, now) > now:
+            return None
+        for row in self._planned(session, now):
+            if self._ready_at(session, row, now) <= now:
+                return self._claim_row(session, row, now)
+        return None
+
+    def next_at(self, session: Session, now: datetime) -> datetime | None:
+        """When `claim` should be tried again; None if nothing is planned."""
+        moments = [self._ready_at(session, row, max(now, row.not_before)) for row in self._planned(session)]
+        expiries = session.scalar(select(func.min(Outgoing.expires_at)).where(Outgoing.status == "planned"))
+        if not moments or expiries is None:
+            return None
+        return min(max(min(moments), self._blocked_until(session, now)), expiries)
+
+    def settle(
+        self, session: Session, claim: Claim, outcome: Outcome, now: datetime
+    ) -> list[OutgoingSettled]:
+        """Write down how a claim ended; the events that tell of it."""
+        if outcome.status == "again":
+            return self._try_again(session, claim, outcome, now)
+        if outcome.status == "refused" and claim.kind in ("text", "file"):
+            self._pause_account(session, now)
+        if outcome.status == "sent":
+            setfact(session, "refusals", 0, now)
+        return [self._finish(session, row, outcome, now) for row in self._rows(session, claim)]
+
+    def recover(self, session: Session, now: datetime) -> list[OutgoingSettled]:
+        """At start: a claim without an end may have gone out. It becomes `unknown`, for the owner to judge."""
+        rows = session.scalars(select(Outgoing).where(Outgoing.status == "claimed")).all()
+        outcome = Outcome("unknown", error="restart")
+        return [self._finish(session, row, outcome, now) for row in rows]
+
+    # Choosing
+
+    def _planned(self, session: Session, now: datetime | None = None) -> list[Outgoing]:
+        query = select(Outgoing).where(Outgoing.status == "planned").order_by(RANK, Outgoing.id).limit(200)
+        if now is not None:
+            query = query.where(Outgoing.not_before <= now)
+        return list(session.scalars(query))
+
+    def _ready_at(self, session: Session, row: Outgoing, now: datetime) -> datetime:
+        sent = self._sent_before(session, row, now)
+        moment = ready_at(row.urgency, row.room_id is not None, sent, self._limits(row.room_id), now)
+        if moment <= now and row.urgency == "initiative" and row.room_id is not None:
+            if self._is_lively(session, row.room_id, now):
+                return now + timedelta(minutes=1)
+        return moment
+
+    def _limits(self, room: int | None) -> Limits:
+        group = self.settings.group(room)
+        return Limits(
+            per_minute=group.sends_per_minute,
+            per_hour=group.sends_per_hour,
+            account_per_minute=self.sending.account_per_minute,
+            quiet_from=time.fromisoformat(group.quiet_from),
+            quiet_until=time.fromisoformat(group.quiet_until),
+            initiatives_per_day=group.initiatives_per_day,
+            initiative_gap=timedelta(minutes=group.initiative_gap_minutes),
+            zone=self.zone,
+        )
+
+    def _sent_before(self, session: Session, row: Outgoing, now: datetime) -> Sent:
+        times = (
+            select(Outgoing.claimed_at)
+            .where(Outgoing.status.in_(COUNTED), Outgoing.sent_with.is_(None))
+            .order_by(Outgoing.claimed_at)
+        )
+        account = session.scalars(times.where(Outgoing.claimed_at > now - timedelta(minutes=2))).all()
+        if row.room_id is None:
+            return Sent(room=(), account=account, initiatives=())  # type: ignore[arg-type]
+        in_room = times.where(Outgoing.room_id == row.room_id)
+        room = session.scalars(in_room.where(Outgoing.claimed_at > now - HOUR)).all()
+        initiatives = session.scalars(
+            in_room.where(Outgoing.urgency == "initiative", Outgoing.claimed_at > now - 2 * DAY)
+        ).all()
+        return Sent(room=room, account=account, initiatives=initiatives)  # type: ignore[arg-type]
+
+    def _is_lively(self, session: Session, room: int, now: datetime) -> bool:
+        since = now - LIVELY_WINDOW
+        count = session.scalar(
+            select(func.count()).where(Message.room_id == room, Message.at > since, Message.origin == "live")
+        )
+        return (count or 0) >= self.settings.group(room).lively_messages
+
+    def _blocked_until(self, session: Session, now: datetime) -> datetime:
+        paused = fact(session, "sending_paused_until")
+        until = datetime.fromisoformat(paused) if paused else now
+        return max(until, self._pause_until or now, now)
+
+    # Claiming
+
+    def _claim_row(self, session: Session, row: Outgoing, now: datetime) -> Claim | None:
+        carried = [row, *self._companions(session, row, now)]
+        withheld = self._is_withheld(session, row)
+        for one in carried:
+            one.status = "withheld" if withheld else "claimed"
+            one.claimed_at = now
+            one.settled_at = now if withheld else None
+            one.sent_with = None if one is row else row.id
+        seconds = self.dice.uniform(self.sending.pause_seconds_min, self.sending.pause_seconds_max)
+        self._pause_until = now + timedelta(seconds=seconds)
+        session.flush()
+        return None if withheld else self._claim_of(session, row, carried)
+
+    def _is_withheld(self, session: Session, row: Outgoing) -> bool:
+        if self.silent:
+            return True
+        return row.room_id is not None and self.register.room_status(session, row.room_id) != "live"
+
+    def _companions(self, session: Session, row: Outgoing, now: datetime) -> list[Outgoing]:
+        """Private texts to the same person that are due too travel in one message."""
+        if row.kind != "text" or row.member_id is None or row.room_id is not None:
+            return []
+        length, companions = len(row.text), []
+        for other in self._planned(session, now):
+            same = other.kind == "text" and other.member_id == row.member_id and other.room_id is None
+            if other.id <= row.id or not same:
+                continue
+            length += len(other.text) + 2
+            if length > self.sending.split_at:
+                break
+            companions.append(other)
+        return companions
+
+    def _claim_of(self, session: Session, row: Outgoing, carried: list[Outgoing]) -> Claim:
+        scope, key = ("room", row.room_id) if row.room_id is not None else ("member", row.member_id)
+        return Claim(
+            rows=tuple(one.id for one in carried),
+            kind=row.kind,
+            conversation=_puppet_id(session, scope, key) or "",
+            text="\n\n".join(one.text for one in carried),
+            mention_ids=tuple(
+                filter(None, (_puppet_id(session, "member", member) for member in row.mentions))
+            ),
+            payload=_addressed(session, row.payload),
+        )
+
+    # Settling
+
+    def _rows(self, session: Session, claim: Claim) -> list[Outgoing]:
+        return list(
+            session.scalars(select(Outgoing).where(Outgoing.id.in_(claim.rows)).order_by(Outgoing.id))
+        )
+
+    def _try_again(
+        self, session: Session, claim: Claim, outcome: Outcome, now: datetime
+    ) -> list[OutgoingSettled]:
+        rows = self._rows(session, claim)
+        if rows[0].tries + 1 >= TRIES:
+            return [self._finish(session, row, Outcome("refused", error=outcome.error), now) for row in rows]
+        for row in rows:
+            row.status, row.claimed_at, row.sent_with = "planned", None, None
+            row.tries += 1
+            row.error = outcome.error[:200]
+            row.not_before = now + timedelta(seconds=5 * 2**row.tries)
+        return []
+
+    def _finish(self, session: Session, row: Outgoing, outcome: Outcome, now: datetime) -> OutgoingSettled:
+        if row.status != "sent":
+            row.status = outcome.status
+            row.settled_at = now
+            row.error = outcome.error[:200] or None
+            row.puppet_id = row.puppet_id or outcome.puppet_id
+            if row.status == "sent":
+                remember_own_words(session, row, self.register.self_key, now)
+        return OutgoingSettled(
+            at=now, outgoing=row.id, plugin=row.plugin, kind=row.kind, status=row.status,
+            room=row.room_id, member=row.member_id, reason=row.error or "", payload=row.payload,
+        )  # fmt: skip
+
+    def _pause_account(self, session: Session, now: datetime) -> None:
+        refusals = int(fact(session, "refusals") or 0)
+        pause = PAUSES[min(refusals, len(PAUSES) - 1)]
+        setfact(session, "refusals", refusals + 1, now)
+        setfact(session, "sending_paused_until", (now + pause).isoformat(), now)
+
+
+def expire(session: Session, now: datetime) -> None:
+    """What could not be said in time is not said any more."""
+    session.execute(
+        update(Outgoing)
+        .where(Outgoing.status == "planned", Outgoing.expires_at <= now)
+        .values(status="expired", settled_at=now)
+    )
+
+
+def _puppet_id(session: Session, scope: str, key: int | None) -> str | None:
+    return session.scalar(
+        select(PuppetAlias.puppet_id)
+        .where(PuppetAlias.scope == scope, PuppetAlias.key == key)
+        .order_by(PuppetAlias.seen_at.desc())
+        .limit(1)
+    )
+
+
+def _addressed(session: Session, payload: dict[str, Any]) -> dict[str, Any]:
+    """The payload with the network ids of the members it is about."""
+    people = payload.get("people", [])
+    return payload | {"people_ids": [_puppet_id(session, "member", member) for member in people]}

@@ -1,0 +1,214 @@
+"""Whose key is whose: WeChat's ids of today to our own room and member keys.
+
+WeChat's ids are aliases, because web-protocol puppets hand out new ones at every login. Runs on the
+writer thread only; the caches are dropped when a transaction is rolled back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from bot.gateway.base import Person, RoomRef
+from bot.storage.tables import Member, Membership, PuppetAlias, Room
+
+HEARD_STATUSES = frozenset({"watching", "live"})
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What the cache knows of one member in one room."""
+
+    alias: str
+    has_spoken: bool
+    present: bool
+
+
+class Register:
+    """Finds or makes the key of a room or a person, and keeps names and memberships up to date."""
+
+    def __init__(self) -> None:
+        self.self_key: int | None = None
+        self._rooms: dict[str, int] = {}
+        self._room_facts: dict[int, tuple[str, str]] = {}
+        self._members: dict[str, int] = {}
+        self._member_facts: dict[int, tuple[str, bool]] = {}
+        self._memberships: dict[tuple[int, int], _Seen] = {}
+
+    def forget_caches(self) -> None:
+        """After a rollback, a forgetting or an outside change, read everything anew."""
+        for cache in (self._rooms, self._room_facts, self._members, self._member_facts, self._memberships):
+            cache.clear()
+
+    def load(self, session: Session) -> None:
+        """Learn who the bot is from the database."""
+        self.forget_caches()
+        self.self_key = session.scalar(select(Member.id).where(Member.is_self).order_by(Member.id.desc()))
+
+    # Rooms
+
+    def room_key(self, session: Session, ref: RoomRef, now: datetime) -> tuple[int, bool]:
+        """The room's key and whether it was made just now."""
+        key = self._rooms.get(ref.id) or _alias_key(session, "room", ref.id)
+        is_new = key is None
+        if key is None:
+            row = Room(name=ref.topic, found_at=now, status_at=now)
+            session.add(row)
+            session.flush()
+            key = row.id
+            session.add(PuppetAlias(scope="room", puppet_id=ref.id, key=key, seen_at=now))
+            session.flush()
+        self._rooms[ref.id] = key
+        return key, is_new
+
+    def room_status(self, session: Session, room: int) -> str:
+        """The room's status; see `Room`."""
+        return self._facts_of_room(session, room)[1]
+
+    def room_name(self, session: Session, room: int) -> str:
+        """The room's name as last seen."""
+        return self._facts_of_room(session, room)[0]
+
+    def rename_room(self, session: Session, room: int, name: str) -> str:
+        """Store the new name; the old one."""
+        old, status = self._facts_of_room(session, room)
+        session.execute(update(Room).where(Room.id == room).values(name=name))
+        self._room_facts[room] = (name, status)
+        return old
+
+    def set_room_status(self, session: Session, room: int, status: str, now: datetime) -> None:
+        """Watching, live, off or left from now on."""
+        session.execute(update(Room).where(Room.id == room).values(status=status, status_at=now))
+        self._room_facts.pop(room, None)
+
+    def _facts_of_room(self, session: Session, room: int) -> tuple[str, str]:
+        facts = self._room_facts.get(room)
+        if facts is None:
+            row = session.execute(select(Room.name, Room.status).where(Room.id == room)).one()
+            facts = self._room_facts[room] = (row.name, row.status)
+        return facts
+
+    # People
+
+    def member_key(self, session: Session, person: Person, now: datetime) -> int:
+        """The person's key; the name and the friendship are brought up to date."""
+        key = self._members.get(person.id) or _alias_key(session, "member", person.id)
+        if key is None:
+            row = Member(name=person.name, kind=person.kind, is_friend=bool(person.is_friend), found_at=now)
+            session.add(row)
+            session.flush()
+            key = row.id
+            session.add(PuppetAlias(scope="member", puppet_id=person.id, key=key, seen_at=now))
+            session.flush()
+            self._member_facts[key] = (person.name, bool(person.is_friend))
+        self._members[person.id] = key
+        self._refresh_member(session, key, person)
+        return key
+
+    def known_member(self, session: Session, puppet_id: str) -> int | None:
+        """The key behind an id, if there is one (mentions carry only ids)."""
+        return self._members.get(puppet_id) or _alias_key(session, "member", puppet_id)
+
+    def become(self, session: Session, account: Person, now: datetime) -> int:
+        """This account is the bot itself."""
+        key = self.member_key(session, account, now)
+        session.execute(update(Member).where(Member.id == key).values(is_self=True))
+        self.self_key = key
+        return key
+
+    def mark_friend(self, session: Session, member: int) -> None:
+        """The bot can write to this member privately."""
+        name, is_friend = self._facts_of_member(session, member)
+        if not is_friend:
+            session.execute(update(Member).where(Member.id == member).values(is_friend=True))
+            self._member_facts[member] = (name, True)
+
+    def _facts_of_member(self, session: Session, member: int) -> tuple[str, bool]:
+        facts = self._member_facts.get(member)
+        if facts is None:
+            row = session.execute(select(Member.name, Member.is_friend).where(Member.id == member)).one()
+            facts = self._member_facts[member] = (row.name, row.is_friend)
+        return facts
+
+    def _refresh_member(self, session: Session, key: int, person: Person) -> None:
+        name, is_friend = self._facts_of_member(session, key)
+        new_name = person.name or name
+        new_friend = is_friend if person.is_friend is None else person.is_friend
+        if (new_name, new_friend) != (name, is_friend):
+            session.execute(
+                update(Member).where(Member.id == key).values(name=new_name, is_friend=new_friend)
+            )
+            self._member_facts[key] = (new_name, new_friend)
+
+    # Memberships
+
+    def enter(
+        self, session: Session, room: int, member: int, alias: str, at: datetime, *, join_known: bool
+    ) -> str:
+        """Note that a member is in the room: "new", "returning" or "present" (was there already)."""
+        seen = self._membership(session, room, member)
+        if seen is None:
+            session.execute(
+                insert(Membership).values(
+                    room_id=room, member_id=member, alias=alias,
+                    first_joined_at=at, joined_at=at, join_known=join_known,
+                )
+            )  # fmt: skip
+            self._memberships[room, member] = _Seen(alias, has_spoken=False, present=True)
+            return "new"
+        was_present = seen.present
+        if not was_present:
+            self._update(session, room, member, left_at=None, joined_at=at)
+            seen.present = True
+        if alias and alias != seen.alias:
+            self._update(session, room, member, alias=alias)
+            seen.alias = alias
+        return "present" if was_present else "returning"
+
+    def leave(self, session: Session, room: int, member: int, at: datetime) -> bool:
+        """Note that a member left; False if it was not there."""
+        seen = self._membership(session, room, member)
+        if seen is None or not seen.present:
+            return False
+        self._update(session, room, member, left_at=at)
+        seen.present = False
+        return True
+
+    def speaks(self, session: Session, room: int, member: int, at: datetime) -> bool:
+        """Note that a present member spoke; True if these are the first words ever in this room."""
+        seen = self._membership(session, room, member)
+        if seen is None or seen.has_spoken:
+            return False
+        self._update(session, room, member, first_spoke_at=at)
+        seen.has_spoken = True
+        return True
+
+    def _membership(self, session: Session, room: int, member: int) -> _Seen | None:
+        seen = self._memberships.get((room, member))
+        if seen is None:
+            row = session.execute(
+                select(Membership.alias, Membership.first_spoke_at, Membership.left_at).where(
+                    Membership.room_id == room, Membership.member_id == member
+                )
+            ).one_or_none()
+            if row is not None:
+                seen = _Seen(row.alias, row.first_spoke_at is not None, row.left_at is None)
+                self._memberships[room, member] = seen
+        return seen
+
+    @staticmethod
+    def _update(session: Session, room: int, member: int, **values: object) -> None:
+        session.execute(
+            update(Membership)
+            .where(Membership.room_id == room, Membership.member_id == member)
+            .values(**values)
+        )
+
+
+def _alias_key(session: Session, scope: str, puppet_id: str) -> int | None:
+    return session.scalar(
+        select(PuppetAlias.key).where(PuppetAlias.scope == scope, PuppetAlias.puppet_id == puppet_id)
+    )
