@@ -1,0 +1,100 @@
+"""How a connection to our database is opened, and what its errors mean."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import NoReturn
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from bot.errors import ConfigError, StorageBroken, StorageError, StorageFull
+
+DATABASE = "qunxing.sqlite3"
+BUSY_MS = 5_000
+WRITER_CACHE_KIB = 16_384
+READER_CACHE_KIB = 8_192
+CHECKPOINT_PAGES = 1_000
+WAL_LIMIT_BYTES = 16 * 1024 * 1024
+
+_FULL = {sqlite3.SQLITE_FULL}
+_BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_UNUSABLE = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
+
+
+class PlainConnection(sqlite3.Connection):
+    """A connection whose transactions are begun and ended by `bot.storage.engine` alone."""
+
+    def commit(self) -> None:
+        """Nothing: SQLAlchemy calls this when a session ends its own notion of a transaction."""
+
+    def rollback(self) -> None:
+        """Nothing, as above."""
+
+
+def database_file(folder: Path, url: str | None = None) -> Path:
+    """The database's path, existing and private. Any URL but SQLite's raises `ConfigError`."""
+    file = folder / DATABASE
+    if url is not None:
+        try:
+            parsed = make_url(url)
+        except ArgumentError as error:
+            raise ConfigError("database_unsupported", url=url.partition(":")[0]) from error
+        if parsed.get_backend_name() != "sqlite":
+            raise ConfigError("database_unsupported", url=parsed.get_backend_name())
+        if parsed.database:
+            file = folder / parsed.database
+    try:
+        make_private(file)
+    except OSError as error:
+        raise StorageError("storage_unusable", reason=error.strerror or type(error).__name__) from error
+    return file
+
+
+def make_private(file: Path) -> None:
+    """Create the file (0600) and its folder (0700) if need be, and take others' rights away.
+
+    SQLite gives its side files (WAL, shared memory) the rights of the database.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file.parent.chmod(0o700)
+    os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+    file.chmod(0o600)
+
+
+def connect(file: Path, *, writable: bool) -> sqlite3.Connection:
+    """A connection with our settings, in autocommit until somebody says BEGIN."""
+    settings = (
+        f"PRAGMA busy_timeout={BUSY_MS}",
+        "PRAGMA journal_mode=WAL",
+        "PRAGMA synchronous=FULL",
+        "PRAGMA foreign_keys=ON",
+        "PRAGMA secure_delete=ON",
+        "PRAGMA temp_store=MEMORY",  # nobody's words in temporary files
+        f"PRAGMA cache_size=-{WRITER_CACHE_KIB if writable else READER_CACHE_KIB}",
+        f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}",
+        f"PRAGMA journal_size_limit={WAL_LIMIT_BYTES}",
+        f"PRAGMA query_only={'OFF' if writable else 'ON'}",
+    )
+    try:
+        raw = sqlite3.connect(file, isolation_level=None, check_same_thread=False, factory=PlainConnection)
+        for setting in settings:
+            raw.execute(setting).fetchall()
+    except sqlite3.Error as error:
+        raise_translated(error)
+    return raw
+
+
+def raise_translated(error: sqlite3.Error | DBAPIError) -> NoReturn:
+    """Raise the error as ours if it is about the disk or the file, else as it was."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # extended codes keep the plain one in the low byte
+    if code in _FULL:
+        raise StorageFull("storage_full") from error
+    if code in _BROKEN:
+        raise StorageBroken("storage_broken") from error
+    if code in _UNUSABLE:
+        raise StorageError("storage_unusable", reason=str(cause)) from error
+    raise error

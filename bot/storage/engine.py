@@ -1,0 +1,211 @@
+"""SQLite with one writer: every change is a small function that is handed a session.
+
+All writes run one after the other in one thread, on the only writing connection, each in its own
+transaction. Reads run beside them on connections that cannot write and see one unmoving snapshot each.
+
+The sessions are told nothing about transactions: this module says BEGIN and COMMIT, and what SQLAlchemy
+takes for a commit or rollback of its own does nothing (`PlainConnection`). That is what lets a failed
+flush inside a savepoint undo the savepoint only, and lets one long-lived session serve every write.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn, TypeVar
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
+
+from bot.errors import StorageFull
+from bot.storage.connection import connect, database_file, raise_translated
+
+READERS = 4
+
+T = TypeVar("T")
+
+
+class WriteSession(Session):
+    """A session inside a write. The write ends the transaction, not the function that runs in it."""
+
+    def commit(self) -> NoReturn:
+        """Refused: what is written is committed when the function returns."""
+        raise RuntimeError("a write commits when its function returns")
+
+    def rollback(self) -> NoReturn:
+        """Refused: raise an exception to undo the write, or use `savepoint` for a part of it."""
+        raise RuntimeError("a write is rolled back by raising; use savepoint() for a part of it")
+
+
+class _Line:
+    """One connection and its long-lived session, used by one thread at a time."""
+
+    def __init__(self, file: Path, *, writable: bool) -> None:
+        self.raw = connect(file, writable=writable)
+        engine = create_engine(
+            "sqlite://", creator=lambda: self.raw, poolclass=StaticPool, pool_reset_on_return=None
+        )
+        kind = WriteSession if writable else Session
+        self.session = kind(engine.connect(), expire_on_commit=False)
+        self.session.info.update(raw=self.raw, born=[])
+        event.listen(self.session, "pending_to_persistent", _note_birth)
+        self._begin = "BEGIN IMMEDIATE" if writable else "BEGIN"
+        self._end = "COMMIT" if writable else "ROLLBACK"
+
+    def run(self, fn: Callable[[Session], T]) -> T:
+        """Run `fn` in a transaction of its own; whatever it raises undoes the whole of it."""
+        try:
+            self.raw.execute(self._begin)
+            try:
+                result = fn(self.session)
+                self.session.flush()
+                _require_transaction(self.raw)
+                self.raw.execute(self._end)
+            finally:
+                if self.raw.in_transaction:
+                    self.raw.execute("ROLLBACK")
+                self.session.close()  # forgets every object, so that memory stays flat
+                self.session.info["born"].clear()
+        except (sqlite3.Error, DBAPIError) as error:
+            raise_translated(error)
+        return result
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.session.close()
+        self.raw.close()
+
+
+class Storage:
+    """The database of one running bot. Open it with `open_storage`."""
+
+    def __init__(self, file: Path, readers: int = READERS) -> None:
+        self.file = file
+        self._line = _Line(file, writable=True)
+        self._writer = ThreadPoolExecutor(1, "storage-writer", initializer=self._remember_writer)
+        self._readers = ThreadPoolExecutor(readers, "storage-reader")
+        self._idle: queue.LifoQueue[_Line | None] = queue.LifoQueue()
+        for _ in range(readers):
+            self._idle.put(None)  # opened when first wanted
+        self._writer_thread = 0
+        self._closed = False
+
+    async def write(self, fn: Callable[[Session], T]) -> T:
+        """Run `fn` on the writer and commit; its result, or its exception after a full rollback.
+
+        `fn` must be short and must not wait for anything. Being cancelled does not stop a write that has
+        begun. Raises `StorageFull` and `StorageBroken` when the disk or the file gives way.
+        """
+        return await asyncio.wrap_future(self._submit(fn))
+
+    def write_now(self, fn: Callable[[Session], T]) -> T:
+        """`write` for tools and tests without an event loop: waits for the commit."""
+        if threading.get_ident() == self._writer_thread:
+            raise RuntimeError("write_now inside a write would wait for itself")
+        return self._submit(fn).result()
+
+    async def read(self, fn: Callable[[Session], T]) -> T:
+        """Run `fn` in a worker on a snapshot that cannot be written; for anything that takes long."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, fn)
+
+    def read_now(self, fn: Callable[[Session], T]) -> T:
+        """`read` in the calling thread."""
+        line = self._idle.get()
+        try:
+            if line is None:
+                line = _Line(self.file, writable=False)
+            return line.run(fn)
+        finally:
+            self._idle.put(line)
+
+    def close(self) -> None:
+        """Finish what was submitted, empty the WAL into the database and close. May be called twice."""
+        if self._closed:
+            return
+        self._closed = True
+        self._writer.shutdown()
+        self._readers.shutdown()
+        while not self._idle.empty():
+            line = self._idle.get()
+            if line is not None:
+                line.close()
+        try:
+            self._line.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            raise_translated(error)
+        finally:
+            self._line.close()
+
+    def checkpoint(self) -> None:
+        """Empty the WAL now, so that what was deleted is gone from every file."""
+
+        def truncate() -> None:
+            self._line.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+        self._writer.submit(truncate).result()
+
+    def _submit(self, fn: Callable[[Session], T]) -> Future[T]:
+        return self._writer.submit(self._line.run, fn)
+
+    def _remember_writer(self) -> None:
+        self._writer_thread = threading.get_ident()
+
+
+def open_storage(folder: Path, url: str | None = None, *, readers: int = READERS) -> Storage:
+    """Open the database in the data folder, creating both for their owner's eyes only.
+
+    The tables must be there: `bot.storage.migrate.upgrade(folder)` comes first. `url` is what the
+    configuration says about the database, if anything; see `database_file`.
+    """
+    return Storage(database_file(folder, url), readers)
+
+
+def _require_transaction(raw: sqlite3.Connection) -> None:
+    """Raise if SQLite gave up the transaction by itself, which it may do when the disk is full."""
+    if not raw.in_transaction:
+        raise StorageFull("storage_full")
+
+
+@contextmanager
+def savepoint(session: Session) -> Iterator[None]:
+    """A part of a write that can fail alone: what raises inside is undone, and the exception goes on.
+
+    After a failure the session works as before, objects from before the savepoint are read anew when
+    next touched, and those made inside are outside the session. Savepoints nest. `StorageError` is not
+    for catching: the whole write is lost then.
+    """
+    raw: sqlite3.Connection = session.info["raw"]
+    born: list[object] = session.info["born"]
+    Session.commit(session)  # flushes, and makes the session forget what its own rollback would undo
+    _require_transaction(raw)
+    earlier = len(born)
+    raw.execute("SAVEPOINT part")
+    try:
+        yield
+        session.flush()
+        _require_transaction(raw)
+    except BaseException as error:
+        Session.rollback(session)
+        for instance in born[earlier:]:  # those of nested savepoints, which the session takes for old
+            if instance in session:
+                session.expunge(instance)
+        del born[earlier:]
+        _require_transaction(raw)
+        raw.execute("ROLLBACK TO part")
+        raw.execute("RELEASE part")
+        if isinstance(error, (sqlite3.Error, DBAPIError)):
+            raise_translated(error)
+        raise
+    raw.execute("RELEASE part")
+
+
+def _note_birth(session: Session, instance: object) -> None:
+    session.info["born"].append(instance)
