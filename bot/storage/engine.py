@@ -3,9 +3,8 @@
 All writes run one after the other in one thread, on the only writing connection, each in its own
 transaction. Reads run beside them on connections that cannot write and see one unmoving snapshot each.
 
-The sessions are told nothing about transactions: this module says BEGIN and COMMIT, and what SQLAlchemy
-takes for a commit or rollback of its own does nothing (`PlainConnection`). That is what lets a failed
-flush inside a savepoint undo the savepoint only, and lets one long-lived session serve every write.
+The connections are in Python's autocommit mode, so that nothing but the BEGIN here begins a transaction. The
+writer keeps one session for good, because making one costs more than a small write.
 """
 
 from __future__ import annotations
@@ -51,31 +50,25 @@ class _Line:
     def __init__(self, file: Path, *, writable: bool) -> None:
         self.raw = connect(file, writable=writable)
         engine = create_engine(
-            "sqlite://", creator=lambda: self.raw, poolclass=StaticPool, pool_reset_on_return=None
+            "sqlite+plain://", creator=lambda: self.raw, poolclass=StaticPool, pool_reset_on_return=None
         )
-        kind = WriteSession if writable else Session
-        self.session = kind(engine.connect(), expire_on_commit=False)
-        self.session.info.update(raw=self.raw, born=[])
-        event.listen(self.session, "pending_to_persistent", _note_birth)
-        self._begin = "BEGIN IMMEDIATE" if writable else "BEGIN"
-        self._end = "COMMIT" if writable else "ROLLBACK"
+        begin = "BEGIN IMMEDIATE" if writable else "BEGIN"
+        event.listen(engine, "begin", lambda connection: self.raw.execute(begin))
+        self.session = (WriteSession if writable else Session)(engine.connect(), expire_on_commit=False)
+        self.session.info["raw"] = self.raw
 
     def run(self, fn: Callable[[Session], T]) -> T:
         """Run `fn` in a transaction of its own; whatever it raises undoes the whole of it."""
         try:
-            self.raw.execute(self._begin)
-            try:
+            with self.session.begin():
+                self.session.connection()  # begins now: a write must not wait for its first statement
                 result = fn(self.session)
                 self.session.flush()
                 _require_transaction(self.raw)
-                self.raw.execute(self._end)
-            finally:
-                if self.raw.in_transaction:
-                    self.raw.execute("ROLLBACK")
-                self.session.close()  # forgets every object, so that memory stays flat
-                self.session.info["born"].clear()
         except (sqlite3.Error, DBAPIError) as error:
             raise_translated(error)
+        finally:
+            self.session.close()  # forgets every object, so that memory stays flat
         return result
 
     def close(self) -> None:
@@ -168,44 +161,28 @@ def open_storage(folder: Path, url: str | None = None, *, readers: int = READERS
     return Storage(database_file(folder, url), readers)
 
 
-def _require_transaction(raw: sqlite3.Connection) -> None:
-    """Raise if SQLite gave up the transaction by itself, which it may do when the disk is full."""
-    if not raw.in_transaction:
-        raise StorageFull("storage_full")
-
-
 @contextmanager
 def savepoint(session: Session) -> Iterator[None]:
     """A part of a write that can fail alone: what raises inside is undone, and the exception goes on.
 
-    After a failure the session works as before, objects from before the savepoint are read anew when
-    next touched, and those made inside are outside the session. Savepoints nest. `StorageError` is not
-    for catching: the whole write is lost then.
+    After a failure the session works as before: what was changed is read anew when next touched, and
+    objects made inside are outside the session. Savepoints nest. `StorageError` is not for catching: the
+    whole write is lost then.
     """
     raw: sqlite3.Connection = session.info["raw"]
-    born: list[object] = session.info["born"]
-    Session.commit(session)  # flushes, and makes the session forget what its own rollback would undo
-    _require_transaction(raw)
-    earlier = len(born)
-    raw.execute("SAVEPOINT part")
     try:
-        yield
-        session.flush()
+        with session.begin_nested():
+            yield
+            session.flush()
+    except (sqlite3.Error, DBAPIError) as error:
         _require_transaction(raw)
-    except BaseException as error:
-        Session.rollback(session)
-        for instance in born[earlier:]:  # those of nested savepoints, which the session takes for old
-            if instance in session:
-                session.expunge(instance)
-        del born[earlier:]
+        raise_translated(error)
+    except Exception:
         _require_transaction(raw)
-        raw.execute("ROLLBACK TO part")
-        raw.execute("RELEASE part")
-        if isinstance(error, (sqlite3.Error, DBAPIError)):
-            raise_translated(error)
         raise
-    raw.execute("RELEASE part")
 
 
-def _note_birth(session: Session, instance: object) -> None:
-    session.info["born"].append(instance)
+def _require_transaction(raw: sqlite3.Connection) -> None:
+    """Raise if SQLite gave up the transaction by itself, which it may do when the disk is full."""
+    if not raw.in_transaction:
+        raise StorageFull("storage_full")
