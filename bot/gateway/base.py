@@ -185,13 +185,17 @@ class Uncertain(GatewayError):
 
 @dataclass(frozen=True, slots=True)
 class GatewayState:
-    """For status pages: is the line up, since when, as whom, and what was counted."""
+    """For status pages: is the line up, since when, as whom, and what was counted.
+
+    `reason` says why the line is not up, in English for logs; "" while it is.
+    """
 
     connected: bool
     since: datetime | None = None
     account: Person | None = None
     odd_events: int = 0
     payloads_lost: int = 0
+    reason: str = ""
 
 
 class Gateway(Protocol):

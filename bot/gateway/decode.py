@@ -81,7 +81,11 @@ def person(payload: ContactPayload, room_alias: str = "") -> Person:
     """A contact as told by the puppet."""
     kind = PERSON_KINDS.get(int(payload.type or 0), "unknown")
     return Person(
-        id=payload.id, name=payload.name or "", room_alias=room_alias, kind=kind, is_friend=bool(payload.friend)
+        id=payload.id,
+        name=payload.name or "",
+        room_alias=room_alias,
+        kind=kind,
+        is_friend=bool(payload.friend),
     )
 
 
@@ -100,9 +104,7 @@ def message(
     if kind == "recalled":
         recalled = recalled_id(payload.text)
         if recalled:
-            return RecallArrived(
-                key=f"recall:{recalled}", at=at, received_at=received_at, puppet_id=recalled
-            )
+            return RecallArrived(key=f"recall:{recalled}", at=at, received_at=received_at, puppet_id=recalled)
     quote, text = split_quote(payload.text, names) if kind == "text" else (None, caption(kind, payload))
     from_self = bool(account) and talker.id == account
     return MessageArrived(

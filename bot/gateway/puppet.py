@@ -81,6 +81,10 @@ class PuppetBase(wechaty_puppet.Puppet):  # type: ignore[misc]
         """Call `caller` synchronously, in order, for every event of that name."""
         raise NotImplementedError
 
+    async def download(self, message_id: str, limit: int) -> tuple[str, bytes]:
+        """Name and content of what a message carries; raises if it is larger than `limit` bytes."""
+        raise NotImplementedError
+
     async def knock(self) -> bool:
         """Whether somebody would answer the door, without entering."""
         return True
