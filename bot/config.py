@@ -19,11 +19,11 @@ from bot.config_problems import config_error, expected, problems_in
 from bot.config_sections import (
     ENDPOINT_VARIABLE,
     TOKEN_VARIABLE,
-    AlertsSection,
-    BotSection,
-    GatewaySection,
-    KeepingSection,
-    SendingSection,
+    AlertSettings,
+    BotSettings,
+    GatewaySettings,
+    KeepingSettings,
+    SendingSettings,
 )
 from bot.group_settings import GROUP, GroupSettings
 from bot.messages import Texts
@@ -53,12 +53,12 @@ class RoomChoice:
 class Config:
     """Everything that whoever runs the bot has decided. `rooms` is by normalised room name."""
 
-    bot: BotSection = field(default_factory=BotSection)
-    gateway: GatewaySection = field(default_factory=GatewaySection)
+    bot: BotSettings = field(default_factory=BotSettings)
+    gateway: GatewaySettings = field(default_factory=GatewaySettings)
     group: GroupSettings = field(default_factory=GroupSettings)
-    sending: SendingSection = field(default_factory=SendingSection)
-    keeping: KeepingSection = field(default_factory=KeepingSection)
-    alerts: AlertsSection = field(default_factory=AlertsSection)
+    sending: SendingSettings = field(default_factory=SendingSettings)
+    keeping: KeepingSettings = field(default_factory=KeepingSettings)
+    alerts: AlertSettings = field(default_factory=AlertSettings)
     token: SecretStr = field(default_factory=lambda: SecretStr(""))
     group_given: Mapping[str, Any] = field(default_factory=dict)
     plugins: Mapping[str, PluginChoice] = field(default_factory=dict)
@@ -76,13 +76,13 @@ def config_model(plugins: Sequence[Plugin]) -> type[BaseModel]:
     room: Any = create_model(
         "Room", __base__=Settings, group=_part(GroupSettings), plugins=_part(all_plugins)
     )
-    parts = {
-        "bot": BotSection,
-        "gateway": GatewaySection,
+    parts: dict[str, type[BaseModel]] = {
+        "bot": BotSettings,
+        "gateway": GatewaySettings,
         "group": GroupSettings,
-        "sending": SendingSection,
-        "keeping": KeepingSection,
-        "alerts": AlertsSection,
+        "sending": SendingSettings,
+        "keeping": KeepingSettings,
+        "alerts": AlertSettings,
         "plugins": all_plugins,
     }
     fields: dict[str, Any] = {name: _part(model) for name, model in parts.items()}
@@ -197,7 +197,7 @@ def _room_problems(document: Document, plugins: Sequence[Plugin], texts: Texts) 
 
 def _environment_problems(environment: Mapping[str, str], texts: Texts) -> Iterator[Problem]:
     endpoint = environment.get(ENDPOINT_VARIABLE, "")
-    error = _error_in(GatewaySection, {"endpoint": endpoint})
+    error = _error_in(GatewaySettings, {"endpoint": endpoint})
     if error is not None:
         said = expected(error.errors()[0], texts)
         values = {"name": ENDPOINT_VARIABLE, "expected": said, "value": endpoint}

@@ -66,23 +66,23 @@ def expected(error: Any, texts: Texts) -> Trusted:
 def model_at(model: Any, location: Sequence[str | int]) -> type[BaseModel] | None:
     """The model that describes the section at a location, None if there is no such section."""
     for step in location:
-        model = _without_wrapping(model)
+        model = without_wrapping(model)
         if isinstance(model, type) and issubclass(model, BaseModel):
             info = model.model_fields.get(str(step))
             model = None if info is None else info.annotation
         else:
             model = (get_args(model) or (None,))[-1]  # dict[str, X] and list[X]
-    model = _without_wrapping(model)
+    model = without_wrapping(model)
     return model if isinstance(model, type) and issubclass(model, BaseModel) else None
 
 
-def _without_wrapping(annotation: Any) -> Any:
+def without_wrapping(annotation: Any) -> Any:
     """`X` from `Annotated[X, …]` and from `X | None`."""
     if get_origin(annotation) is Annotated:
-        return _without_wrapping(get_args(annotation)[0])
+        return without_wrapping(get_args(annotation)[0])
     if get_origin(annotation) in (Union, types.UnionType):
         inner = [choice for choice in get_args(annotation) if choice is not type(None)]
-        return _without_wrapping(inner[0])
+        return without_wrapping(inner[0])
     return annotation
 
 

@@ -31,7 +31,7 @@ def endpoint_checked(address: str) -> str:
     return address.strip()
 
 
-class BotSection(Settings):
+class BotSettings(Settings):
     """The bot itself."""
 
     name: str = Field(
@@ -54,7 +54,7 @@ class BotSection(Settings):
         return ZoneInfo(self.timezone)
 
 
-class GatewaySection(Settings):
+class GatewaySettings(Settings):
     """The line to WeChat. Its token is `Config.token`."""
 
     endpoint: Annotated[str, AfterValidator(endpoint_checked)] = Field(
@@ -72,7 +72,7 @@ class GatewaySection(Settings):
     )
 
 
-class SendingSection(Settings):
+class SendingSettings(Settings):
     """How fast this WeChat account speaks, all groups together."""
 
     pause_seconds_min: float = Field(
@@ -90,13 +90,13 @@ class SendingSection(Settings):
     )
 
     @model_validator(mode="after")
-    def _pauses_in_order(self) -> SendingSection:
+    def _pauses_in_order(self) -> SendingSettings:
         if self.pause_seconds_min > self.pause_seconds_max:
             raise PydanticCustomError("pause_order", "pause_seconds_min exceeds pause_seconds_max")
         return self
 
 
-class KeepingSection(Settings):
+class KeepingSettings(Settings):
     """How long what is stored stays."""
 
     text_days: int = Field(default=365, ge=1, le=3650, title="聊天保留", description="群聊文字留几天")
@@ -110,7 +110,7 @@ class KeepingSection(Settings):
     backups: int = Field(default=7, ge=0, le=100, title="备份份数", description="每天一份，留最近几份")
 
 
-class AlertsSection(Settings):
+class AlertSettings(Settings):
     """Whom to tell when the bot itself is in trouble."""
 
     webhook: str | None = Field(

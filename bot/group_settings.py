@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from bot.plugin import Settings
@@ -28,6 +28,8 @@ ClockTime = Annotated[
 
 class GroupSettings(Settings):
     """Settings of one group that belong to no plugin; caps and quiet hours are kept by the outbox."""
+
+    model_config = ConfigDict(title="本群")
 
     theme: str = Field(
         default="", max_length=60, title="群主题", description="这个群为什么事聚在一起，一句话"

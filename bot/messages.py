@@ -80,7 +80,7 @@ class Texts:
     def render(
         self, plugin: str, key: str, room_id: int, choose: Choose = first, **values: object
     ) -> Trusted:
-        """The text for a room (0: no room), with the values made harmless.
+        """The text for a room (None: no room), with the values made harmless.
 
         `choose` picks among several variants; the one said last in that room is not offered again. Raises
         TextMistake if the key is unknown or the values are not exactly the text's placeholders.
@@ -89,17 +89,19 @@ class Texts:
         if values.keys() != text.placeholders:
             wrong = ", ".join(sorted(values.keys() ^ text.placeholders))
             raise TextMistake(f"{plugin}.{key}: placeholders missing or surplus: {wrong}")
-        template = self.override(plugin, key, room_id) or self._pick((room_id, plugin, key), text, choose)
+        template = self.override(plugin, key, room_id) or self._pick(
+            (room_id or 0, plugin, key), text, choose
+        )
         return Trusted(Template(template).substitute({name: plain(value) for name, value in values.items()}))
 
-    def said(self, error: QunxingError, plugin: str = CORE, room_id: int = 0) -> Trusted:
+    def said(self, error: QunxingError, plugin: str = CORE, room_id: int | None = None) -> Trusted:
         """The sentence for an error: the plugin's own text for its key, else the core's."""
         owner = plugin if (plugin, error.key) in self._texts else CORE
         return self.render(owner, error.key, room_id, first, **error.values)
 
-    def override(self, plugin: str, key: str, room_id: int) -> str | None:
+    def override(self, plugin: str, key: str, room_id: int | None) -> str | None:
         """The owner's own wording for a room, else for all rooms, else None."""
-        own = self._overrides.get(room_id, plugin, key) or self._overrides.get(0, plugin, key)
+        own = self._overrides.get(room_id or 0, plugin, key) or self._overrides.get(0, plugin, key)
         return str(own) if own else None
 
     def set_override(
