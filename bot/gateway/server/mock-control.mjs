@@ -1,5 +1,5 @@
 // Drives the mock puppet: one JSON object a line on stdin, one answer a line on stdout.
-// {"id": 1, "command": "message", "room": "r@chatroom", "sender": "u1", "text": "hello"}
+// {"id": 1, "command": "message", "args": {"room": "r@chatroom", "sender": "u1", "text": "hello"}}
 // {"id": 1, "ok": true, "result": {"message_id": "..."}}
 import { createInterface } from 'node:readline'
 import { FileBox } from 'file-box'
@@ -110,7 +110,7 @@ function wire (gateway) {
     emit_raw: fields => faults.writeRaw(fields),
     error: ({ message }) => void puppet.emit('error', { gerror: message }),
     scan: ({ qrcode, status = 2 }) => void puppet.emit('scan', { qrcode, status }),
-    fault: ({ id, command, of_id: ofId, ...rule }) => ({ rules: faults.rules.push({ ...rule, id: ofId }) }),
+    fault: rule => ({ rules: faults.rules.push(rule) }),
     clear_faults: () => void (faults.rules = []),
     set: settings => Object.assign(puppet.settings, settings),
     end_stream: fields => faults.endStreams(fields),
@@ -157,7 +157,7 @@ export function control (gateway, { input, write, onEnd }) {
       const request = JSON.parse(line)
       id = request.id ?? null
       if (!Object.hasOwn(commands, request.command)) throw new Error(`unknown command ${request.command}`)
-      const result = await commands[request.command](request)
+      const result = await commands[request.command](request.args ?? {})
       answer({ id, ok: true, result: result ?? {} })
     } catch (error) {
       answer({ id, ok: false, error: error.message })
