@@ -78,7 +78,7 @@ class Texts:
         return self._text(plugin, key).placeholders
 
     def render(
-        self, plugin: str, key: str, room_id: int, choose: Choose = first, **values: object
+        self, plugin: str, key: str, room_id: int | None, choose: Choose = first, **values: object
     ) -> Trusted:
         """The text for a room (None: no room), with the values made harmless.
 

@@ -1,4 +1,4 @@
-"""What an owner writes for a setting (开, 30分钟, 两小时, ２１：３０) as the value that the setting wants. Pure."""
+"""What an owner writes for a setting (开, 30分钟, 两小时) as the value that the setting wants. Pure."""
 
 from __future__ import annotations
 

@@ -13,33 +13,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.config import Config
-from bot.config_problems import expected, nearest, value_said
+from bot.config_problems import expected, value_said
 from bot.errors import QunxingError
 from bot.group_settings import GROUP, GroupSettings
 from bot.messages import Texts
 from bot.owner_rows import OwnerRows
 from bot.plugin import Plugin
+from bot.setting_names import SettingField, plugin_named, setting_named
 from bot.setting_values import value_meant, wants_default
 from bot.storage.tables.desk import AuditRow, SettingRow
-from bot.words import normalised
 
 ENABLED = "enabled"
 AUDIT_ACTION = "setting"
 UNDO_ACTION = "setting_undone"
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class SettingField:
-    """One setting as people see it. `title` is its short Chinese name, `place` its plugin's."""
-
-    plugin: str
-    name: str
-    place: str
-    title: str
-    description: str
-    annotation: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,38 +115,12 @@ class SettingsBook:
                     yield SettingField(owner, name, place, title, description, info.annotation)
 
     def find(self, said: str) -> SettingField:
-        """The setting meant by `等待时间`, `迎新 等待时间`, `wait_seconds` or `welcome.wait_seconds`.
-
-        Raises QunxingError with the nearest name if there is none, or with the choices if there are several.
-        """
-        wanted = _bare(said)
-        named = [(field, name) for field in self.fields() for name in _names_of(field)]
-        found = list(
-            {(field.plugin, field.name): field for field, name in named if _bare(name) == wanted}.values()
-        )
-        if len(found) == 1:
-            return found[0]
-        if found:
-            choices = "、".join(f"{field.place}·{field.title}" for field in found)
-            raise QunxingError("setting.ambiguous", name=said, choices=choices)
-        near = nearest(wanted, {_bare(name): name for _, name in named})
-        if near is None:
-            raise QunxingError("setting.unknown", name=said)
-        title = next(field.title for field, name in named if _bare(name) == near)
-        raise QunxingError("setting.unknown_near", name=said, near=title)
+        """The setting meant by `等待时间`, `迎新 等待时间`, `wait_seconds`; see `bot.setting_names`."""
+        return setting_named(said, list(self.fields()))
 
     def find_plugin(self, said: str) -> Plugin:
         """The plugin of this title or name; raises QunxingError with the nearest title if there is none."""
-        wanted = _bare(said)
-        names = {
-            _bare(name): plugin for plugin in self._plugins.values() for name in (plugin.name, plugin.title)
-        }
-        if wanted in names:
-            return names[wanted]
-        near = nearest(wanted, names)
-        if near is None:
-            raise QunxingError("setting.unknown_plugin", name=said)
-        raise QunxingError("setting.unknown_plugin_near", name=said, near=names[near].title)
+        return plugin_named(said, list(self._plugins.values()))
 
     # Changing
 
@@ -278,17 +240,6 @@ class SettingsBook:
             return model.model_validate({**given, **kept})
         except ValidationError:
             return model.model_validate(given)
-
-
-def _names_of(field: SettingField) -> tuple[str, ...]:
-    """Everything by which people may call a setting."""
-    full = f"{field.plugin}.{field.name}", f"{field.place}{field.title}"
-    return field.title, field.name, *full
-
-
-def _bare(said: str) -> str:
-    """A name without what people put between its parts."""
-    return "".join(letter for letter in normalised(said) if letter not in " .·的:/_-")
 
 
 def _audit(
