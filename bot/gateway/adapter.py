@@ -103,6 +103,7 @@ class WechatyGateway(Actions):
         """The state of the line now."""
         return replace(
             self._state,
+            account=self._reception.me,
             odd_events=self._reception.odd + self._odd_reports,
             payloads_lost=self._reception.lost + self._people.failed,
         )
@@ -167,9 +168,8 @@ class WechatyGateway(Actions):
         now = self._clock.now()
         self._line.up()
         self._told_lost = False
-        self._state = replace(
-            self._state, connected=True, since=now, account=Person(id=account, name=""), reason=""
-        )
+        self._reception.me = Person(id=account, name="")
+        self._state = replace(self._state, connected=True, since=now, reason="")
         self._line_changed(True, "", now)
         self._sequence.arrive(Report("login", payload, now))
 

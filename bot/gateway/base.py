@@ -142,6 +142,13 @@ class MembersListed(Arrival):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RoomsListed(Arrival):
+    """Every room that the account is in, as asked for by us."""
+
+    rooms: tuple[RoomRef, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedIn(Arrival):
     """The account is in. `account` is the bot itself."""
 

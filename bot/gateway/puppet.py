@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.gateway import shim  # must come before every import of wechaty
@@ -68,11 +69,27 @@ class MemberPayload(Protocol):
     room_alias: str
 
 
-class PuppetBase(wechaty_puppet.Puppet):  # type: ignore[misc]
-    """Wechaty's puppet, and how the adapter slows it down.
+@dataclass(frozen=True, slots=True)
+class DirtyReport:
+    """Event "dirty": what is cached of this room, member list or contact no longer holds."""
 
-    `start()` returns or raises when the line ends. While `room_for_more` is cleared a puppet that reads
-    from a network stops reading.
+    payload_type: int
+    payload_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OddReport:
+    """Event "odd": what came could not be decoded."""
+
+    why: str
+    raw: str
+
+
+class PuppetBase(wechaty_puppet.Puppet):  # type: ignore[misc]
+    """Wechaty's puppet, and what the adapter expects of one besides.
+
+    `start()` returns or raises when the line ends; `stop()` forgets all listeners. While `room_for_more`
+    is cleared a puppet that reads from a network stops reading.
     """
 
     room_for_more: asyncio.Event | None = None

@@ -35,12 +35,16 @@ class Report:
 
 
 class Reception:
-    """`account` is the network id of whoever is logged in, "" before. Counts what could not be resolved."""
+    """`account` is the network id of whoever is logged in, "" before; `me` the same with a name, later.
+
+    Counts what could not be resolved.
+    """
 
     def __init__(self, calls: Calls, people: People) -> None:
         self._calls = calls
         self._people = people
         self.account = ""
+        self.me: Person | None = None
         self.odd = 0
         self.lost = 0
         self._translations: dict[str, Callable[[Any, datetime], Awaitable[Arrival]]] = {
@@ -146,7 +150,7 @@ class Reception:
         )
 
     async def _login(self, payload: Any, received_at: datetime) -> Arrival:
-        account: Person = await self._people.contact(payload.contact_id)
+        account = self.me = await self._people.contact(payload.contact_id)
         key = decode.fact_key("login", payload.contact_id, received_at.timestamp())
         return LoggedIn(key=key, at=received_at, received_at=received_at, account=account)
 
