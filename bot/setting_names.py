@@ -40,7 +40,10 @@ def setting_named(said: str, fields: Sequence[SettingField]) -> SettingField:
         return found[0]
     if found:
         raise QunxingError("setting.ambiguous", name=said, choices="、".join(map(_full_name, found)))
-    meant = {_bare(name): field for field in reversed(fields) for name in reversed(field.names)}
+    meant: dict[str, SettingField] = {}
+    for field in fields:
+        for name in field.names:
+            meant.setdefault(_bare(name), field)
     near = nearest(wanted, meant)
     if near is None:
         raise QunxingError("setting.unknown", name=said)
