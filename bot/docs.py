@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 
 from bot.config import SCHEMA_NAME, config_model
 from bot.config_problems import model_at, value_said, without_wrapping
+from bot.group_settings import CLOCK_PATTERN
 from bot.messages import CORE, Texts
 from bot.plugin import Command, Plugin
 
@@ -95,6 +96,8 @@ class Documents:
         low, high = getattr(limits.get("Ge"), "ge", None), getattr(limits.get("Le"), "le", None)
         if get_origin(wanted) is Literal:
             return " / ".join(f"`{choice}`" for choice in get_args(wanted))
+        if any(getattr(limit, "pattern", None) == CLOCK_PATTERN for limit in info.metadata):
+            return self._say("docs.type.clock")
         if low is not None and high is not None:
             return f"{low}–{high}"
         if get_origin(wanted) in (list, tuple, set, frozenset):
@@ -113,7 +116,7 @@ class Documents:
         )
 
     def _text_rows(self, plugin: str) -> Iterator[list[str]]:
-        for key in self._texts.keys(plugin):  # noqa: SIM118  not a dict
+        for key in self._texts.keys(plugin):
             yield [f"`{key}`", "<br>".join(map(_cell, self._texts.variants(plugin, key)))]
 
     # Inside

@@ -11,6 +11,7 @@ from bot.plugin import Settings
 from bot.words import parse_clock
 
 GROUP = "group"
+CLOCK_PATTERN = r"^([01]\d|2[0-3]):[0-5]\d$"
 
 
 def _clock_time(value: object) -> str:
@@ -22,7 +23,7 @@ def _clock_time(value: object) -> str:
 
 # A time of day on the group's clock, always `HH:MM` once it is validated. Plugins use it too.
 ClockTime = Annotated[
-    str, BeforeValidator(_clock_time, json_schema_input_type=str), Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    str, BeforeValidator(_clock_time, json_schema_input_type=str), Field(pattern=CLOCK_PATTERN)
 ]
 
 
