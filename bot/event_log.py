@@ -7,6 +7,7 @@ that what was forgotten or aged out there is gone here too.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast, get_type_hints
 
@@ -52,6 +53,15 @@ def record(session: Session, event: Event, key: str, received_at: datetime) -> E
         .returning(EventRow.id)
     ).scalar()
     return None if added is None else dataclasses.replace(event, id=added)
+
+
+def record_emitted(session: Session, cause: str, emitted: Sequence[Event], now: datetime) -> list[Event]:
+    """Store what handlers told one another; `cause` names the one event, slot or work that led to it."""
+    recorded = [
+        record(session, event, f"{cause}:{number}:{type(event).__name__}", now)
+        for number, event in enumerate(emitted)
+    ]
+    return [event for event in recorded if event is not None]
 
 
 def restore(session: Session, row: EventRow) -> Event | None:

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.config import SendingSettings
+from bot.config_sections import SendingSettings
 from bot.echo import remember_own_words
 from bot.events import OutgoingSettled
 from bot.pacing import DAY, HOUR, Limits, Sent, ready_at
@@ -104,11 +104,11 @@ class Outbox:
         if outcome.status == "refused" and claim.kind in ("text", "file"):
             self._pause_account(session, now)
         if outcome.status == "sent":
-            setfact(session, "refusals", 0, now)
+            set_fact(session, "refusals", 0, now)
         return [self._finish(session, row, outcome, now) for row in self._rows(session, claim)]
 
     def recover(self, session: Session, now: datetime) -> list[OutgoingSettled]:
-        """At start: a claim without an end may have gone out. It becomes `unknown`, for the owner to judge."""
+        """At start: a claim without an end may have gone out: it becomes `unknown`, for the owner to judge."""
         rows = session.scalars(select(Outgoing).where(Outgoing.status == "claimed")).all()
         outcome = Outcome("unknown", error="restart")
         return [self._finish(session, row, outcome, now) for row in rows]
@@ -124,9 +124,9 @@ class Outbox:
     def _ready_at(self, session: Session, row: Outgoing, now: datetime) -> datetime:
         sent = self._sent_before(session, row, now)
         moment = ready_at(row.urgency, row.room_id is not None, sent, self._limits(row.room_id), now)
-        if moment <= now and row.urgency == "initiative" and row.room_id is not None:
-            if self._is_lively(session, row.room_id, now):
-                return now + timedelta(minutes=1)
+        is_unasked = row.urgency == "initiative" and row.room_id is not None
+        if is_unasked and moment <= now and self._is_lively(session, row.room_id, now):
+            return now + timedelta(minutes=1)
         return moment
 
     def _limits(self, room: int | None) -> Limits:
@@ -158,7 +158,7 @@ class Outbox:
         ).all()
         return Sent(room=room, account=account, initiatives=initiatives)  # type: ignore[arg-type]
 
-    def _is_lively(self, session: Session, room: int, now: datetime) -> bool:
+    def _is_lively(self, session: Session, room: int | None, now: datetime) -> bool:
         since = now - LIVELY_WINDOW
         count = session.scalar(
             select(func.count()).where(Message.room_id == room, Message.at > since, Message.origin == "live")
@@ -254,8 +254,8 @@ class Outbox:
     def _pause_account(self, session: Session, now: datetime) -> None:
         refusals = int(fact(session, "refusals") or 0)
         pause = PAUSES[min(refusals, len(PAUSES) - 1)]
-        setfact(session, "refusals", refusals + 1, now)
-        setfact(session, "sending_paused_until", (now + pause).isoformat(), now)
+        set_fact(session, "refusals", refusals + 1, now)
+        set_fact(session, "sending_paused_until", (now + pause).isoformat(), now)
 
 
 def expire(session: Session, now: datetime) -> None:

@@ -176,7 +176,7 @@ class Plugin:
                     confirm,
                     needs_room,
                     hidden,
-                )  # fmt: skip
+                )
             )
             return handler
 

@@ -6,6 +6,7 @@ writer thread only; the caches are dropped when a transaction is rolled back.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,6 +33,9 @@ class Register:
 
     def __init__(self) -> None:
         self.self_key: int | None = None
+        self.changed: Callable[[], None] = lambda: None
+        """Called when a room's name or status has changed."""
+        self._names: dict[int, str] = {}
         self._rooms: dict[str, int] = {}
         self._room_facts: dict[int, tuple[str, str]] = {}
         self._members: dict[str, int] = {}
@@ -46,6 +50,7 @@ class Register:
     def load(self, session: Session) -> None:
         """Learn who the bot is from the database."""
         self.forget_caches()
+        self._names = {row.id: row.name for row in session.execute(select(Room.id, Room.name))}
         self.self_key = session.scalar(select(Member.id).where(Member.is_self).order_by(Member.id.desc()))
 
     # Rooms
@@ -61,6 +66,7 @@ class Register:
             key = row.id
             session.add(PuppetAlias(scope="room", puppet_id=ref.id, key=key, seen_at=now))
             session.flush()
+            self._names[key] = ref.topic
         self._rooms[ref.id] = key
         return key, is_new
 
@@ -68,21 +74,25 @@ class Register:
         """The room's status; see `Room`."""
         return self._facts_of_room(session, room)[1]
 
-    def room_name(self, session: Session, room: int) -> str:
-        """The room's name as last seen."""
-        return self._facts_of_room(session, room)[0]
+    def room_name(self, room: int) -> str:
+        """The room's name as last seen; "" for a room that does not exist."""
+        return self._names.get(room, "")
 
     def rename_room(self, session: Session, room: int, name: str) -> str:
         """Store the new name; the old one."""
         old, status = self._facts_of_room(session, room)
-        session.execute(update(Room).where(Room.id == room).values(name=name))
-        self._room_facts[room] = (name, status)
+        if name != old:
+            session.execute(update(Room).where(Room.id == room).values(name=name))
+            self._room_facts[room] = (name, status)
+            self._names[room] = name
+            self.changed()
         return old
 
     def set_room_status(self, session: Session, room: int, status: str, now: datetime) -> None:
         """Watching, live, off or left from now on."""
         session.execute(update(Room).where(Room.id == room).values(status=status, status_at=now))
         self._room_facts.pop(room, None)
+        self.changed()
 
     def _facts_of_room(self, session: Session, room: int) -> tuple[str, str]:
         facts = self._room_facts.get(room)

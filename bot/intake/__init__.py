@@ -30,6 +30,7 @@ _STEPS: dict[type[base.Arrival], Callable[[Desk, Session, Any, datetime], Found]
     base.FriendConfirmedArrived: people.friend_confirmed,
     base.InvitationArrived: people.invitation,
     base.MembersListed: people.members_listed,
+    base.RoomsListed: people.rooms_listed,
     base.LoggedIn: line.logged_in,
     base.LineChanged: line.line_changed,
     base.OddArrived: line.odd,

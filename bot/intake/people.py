@@ -24,6 +24,7 @@ from bot.gateway.base import (
     LeaveArrived,
     MembersListed,
     Person,
+    RoomsListed,
     TopicArrived,
 )
 from bot.intake.base import Desk, Found, is_late
@@ -113,6 +114,20 @@ def invitation(desk: Desk, session: Session, arrival: InvitationArrived, now: da
     return [
         ("", RoomInvited(at=arrival.at, member=member, topic=arrival.topic, invitation=arrival.invitation_id))
     ]
+
+
+def rooms_listed(desk: Desk, session: Session, arrival: RoomsListed, now: datetime) -> Found:
+    """Rooms we did not know are found; known ones get their name of today."""
+    found: Found = []
+    for ref in arrival.rooms:
+        room, is_new = desk.register.room_key(session, ref, now)
+        if is_new:
+            found.append((f":{ref.id}", RoomFound(at=now, room=room, name=ref.topic)))
+        elif ref.topic:
+            desk.register.rename_room(session, room, ref.topic)
+        if desk.register.room_status(session, room) == "left":
+            desk.register.set_room_status(session, room, "seen", now)
+    return found
 
 
 def members_listed(desk: Desk, session: Session, arrival: MembersListed, now: datetime) -> Found:

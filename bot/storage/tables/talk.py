@@ -84,7 +84,7 @@ class Message(Base):
     recalled: Mapped[bool] = mapped_column(default=False)
     __table_args__ = (
         Index("ix_message_room_at", "room_id", "at"),
-        Index("ix_message_member_at", "member_id", "at"),
+        Index("ix_message_member_room", "member_id", "room_id", "at"),
         Index("ix_message_puppet", "puppet_id", sqlite_where=sql("puppet_id IS NOT NULL")),
         Index("ix_message_quote", "quote_id", sqlite_where=sql("quote_id IS NOT NULL")),
     )

@@ -1,0 +1,237 @@
+"""The one place that wires everything: `build(config, gateway, clock, dice)` gives an `App`.
+
+The app is the same on a real gateway, in a simulated group and in a test. What differs is who moves it:
+`run` lets the machine's clock do it, `settle` does everything that is due at this moment and returns.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy.orm import Session
+
+from bot.accounts import check_account
+from bot.clock import Clock
+from bot.config import Config
+from bot.delivery import deliver
+from bot.duties import Duties
+from bot.engine import Engine
+from bot.events import Event
+from bot.gateway.base import Arrival, Gateway
+from bot.host import Host, start
+from bot.intake import Desk
+from bot.messages import TextMistake, Texts
+from bot.outbox import Outbox
+from bot.plugin import Plugin
+from bot.register import Register
+from bot.rounds import Rounds
+from bot.schedule import Schedule
+from bot.services import Services
+from bot.settings import SettingsBook
+from bot.storage.engine import Storage
+from bot.storage.history import History
+from bot.storage.tables import WorkRow
+
+T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
+
+BATCH = 500
+INBOX_LIMIT = 5_000
+MEMBERS_EVERY = timedelta(minutes=5)
+
+
+@dataclass(slots=True)
+class App:
+    """One bot, wired. Make it with `build`, then `await begin()`."""
+
+    gateway: Gateway
+    storage: Storage
+    clock: Clock
+    services: Services
+    host: Host
+    engine: Engine
+    duties: Duties
+    outbox: Outbox
+    rounds: Rounds
+    _inbox: deque[Arrival] = field(default_factory=deque, init=False)
+    _room_in_inbox: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    arrived: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+
+    async def begin(self) -> None:
+        """Load what is known, close what a crash left open, finish events that were not handled."""
+        now = self.clock.now()
+
+        def load(session: Session) -> list[Event]:
+            self.services.register.load(session)
+            self.services.settings.load(session)
+            self.services.texts.load(session)
+            endings = self.outbox.recover(session, now)
+            self.duties.settled(session, endings, now)
+            return self.engine.unfinished(session, now)
+
+        unfinished = await self.storage.write(load)
+        while unfinished:
+            batch = unfinished
+            await self.storage.write(lambda session: self.engine.handle(session, batch, now))
+            unfinished = await self.storage.write(lambda session: self.engine.unfinished(session, now))
+
+    async def receive(self, arrival: Arrival) -> None:
+        """The door of the inbox: everything that the gateway delivers comes in here, in order."""
+        while len(self._inbox) >= INBOX_LIMIT:
+            self._room_in_inbox.clear()
+            await self._room_in_inbox.wait()
+        self._inbox.append(arrival)
+        self.arrived.set()
+
+    # Everything that is due at this moment
+
+    async def settle(self) -> None:
+        """Do all that can be done now: inbox, due slots, work, rounds, sending, and what follows from it."""
+        while await self.step():
+            pass
+
+    async def step(self) -> bool:
+        """One round of everything; whether anything was done."""
+        handled = await self.handle_inbox()
+        ran = await self.run_due()
+        worked = await self.do_work()
+        looked = await self.go_rounds()
+        sent = await self.send_next()
+        return handled or ran or worked or looked or sent
+
+    async def handle_inbox(self) -> bool:
+        """Record and then handle what has arrived, a batch at a time."""
+        self.arrived.clear()
+        batch = list(islice(self._inbox, BATCH))
+        if not batch:
+            return False
+        now = self.clock.now()
+        events = await self._write(lambda session: self.engine.record(session, batch, now))
+        for _ in batch:
+            self._inbox.popleft()
+        self._room_in_inbox.set()
+        if events:
+            await self._write(lambda session: self.engine.handle(session, events, now))
+        return True
+
+    async def run_due(self) -> bool:
+        """Run the jobs and timers that are due."""
+        now = self.clock.now()
+        return await self._write(lambda session: self.duties.run_due(session, now)) > 0
+
+    async def do_work(self) -> bool:
+        """Do the background work that waits, on read snapshots, and hand in the results."""
+        waiting = await self.storage.read(self.duties.waiting_work)
+        for row in waiting:
+            await self._hand_in(row.id, await self._work_result(row))
+        return bool(waiting)
+
+    async def go_rounds(self) -> bool:
+        """Ask the gateway for rooms and member lists where it is time."""
+        arrivals = await self.rounds.go()
+        for arrival in arrivals:
+            await self.receive(arrival)
+        return bool(arrivals)
+
+    async def send_next(self) -> bool:
+        """Claim, send and settle one outgoing row; False if none may go out now."""
+        if not self.gateway.state().connected and not self.outbox.silent:
+            return False
+        now = self.clock.now()
+        claim = await self.storage.write(lambda session: self.outbox.claim(session, now))
+        if claim is None:
+            return False
+        outcome = await deliver(self.gateway, claim)
+        ended = self.clock.now()
+
+        await self._write(
+            lambda session: self.duties.settled(
+                session, self.outbox.settle(session, claim, outcome, ended), ended
+            )
+        )
+        return True
+
+    async def next_wake(self) -> datetime | None:
+        """When there will be something to do if nothing arrives; None if never."""
+        now = self.clock.now()
+
+        def moments(session: Session) -> list[datetime | None]:
+            return [self.services.schedule.next_at(session, now), self.outbox.next_at(session, now)]
+
+        found = [*await self.storage.write(moments), self.rounds.next_at()]
+        return min((moment for moment in found if moment is not None), default=None)
+
+    async def _hand_in(self, work: int, result: dict[str, Any] | str) -> None:
+        now = self.clock.now()
+        await self._write(lambda session: self.duties.finish_work(session, work, result, now))
+
+    async def _work_result(self, row: WorkRow) -> dict[str, Any] | str:
+        plugin = self.host.plugins.get(row.plugin)
+        work = plugin.works.get(row.name) if plugin else None
+        if work is None:
+            return "no such work"
+        payload, now = dict(row.payload), self.clock.now()
+        try:
+            return await self.storage.read(lambda session: work.function(History(session, now), payload))
+        except Exception as error:
+            log.exception("work_failed", plugin=row.plugin, name=row.name)
+            return type(error).__name__
+
+    async def _write(self, fn: Callable[[Session], T]) -> T:
+        """Write; after a failure what was cached from it is forgotten."""
+        try:
+            return await self.storage.write(fn)
+        except BaseException:
+            self.services.register.forget_caches()
+            raise
+
+
+def build(
+    config: Config, gateway: Gateway, clock: Clock, dice: random.Random, storage: Storage,
+    plugins: Sequence[Plugin], broken: dict[str, str] | None = None, *, silent: bool = False,
+) -> App:  # fmt: skip
+    """Wire a bot. The database must be upgraded; `silent` lets it say nothing at all to the network."""
+    texts = Texts()
+    register = Register()
+    zone = ZoneInfo(config.bot.timezone)
+    usable, broken = _with_texts(texts, plugins, broken or {})
+    settings = SettingsBook(config, usable, register.room_name, texts)
+    host = storage.write_now(lambda session: start(session, usable, broken, texts))
+    schedule = Schedule(host.all, settings, zone)
+    register.changed = settings.invalidate
+    media = storage.file.parent / "media"
+    services = Services(
+        register=register, settings=settings, texts=texts, schedule=schedule, dice=dice, zone=zone,
+        bot_name=config.bot.name, split_at=config.sending.split_at, media_folder=media,
+        gateway_state=gateway.state, plugins=host.all,
+    )  # fmt: skip
+    desk = Desk(register, check_account)
+    engine = Engine(services, host, desk)
+    outbox = Outbox(register, settings, config.sending, zone, dice, silent)
+    rounds = Rounds(gateway, storage, clock, MEMBERS_EVERY)
+    return App(gateway, storage, clock, services, host, engine, Duties(engine), outbox, rounds)
+
+
+def _with_texts(
+    texts: Texts, plugins: Sequence[Plugin], broken: dict[str, str]
+) -> tuple[list[Plugin], dict[str, str]]:
+    """The plugins whose texts can be used, and the others with the reason."""
+    usable = []
+    for plugin in plugins:
+        try:
+            texts.add(plugin)
+        except TextMistake as error:
+            broken = broken | {plugin.name: str(error)}
+        else:
+            usable.append(plugin)
+    return usable, broken

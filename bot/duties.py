@@ -1,0 +1,113 @@
+"""What the bot does without being spoken to: due slots, background work, and the ends of outgoing rows.
+
+Runs on the writer thread, each piece in a savepoint together with the row that says it was done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import event_log
+from bot.context import Context
+from bot.engine import Engine
+from bot.errors import StorageError
+from bot.events import OutgoingSettled
+from bot.storage.engine import savepoint
+from bot.storage.tables import Slot, WorkRow
+
+log = structlog.get_logger(__name__)
+
+WORK_TRIES = 3
+
+
+@dataclass(slots=True)
+class Duties:
+    """Runs what is due with the engine's plugins and contexts."""
+
+    engine: Engine
+
+    def run_due(self, session: Session, now: datetime) -> int:
+        """Run the slots that are due, each with its settling in one piece; how many there were."""
+        slots = self.engine.services.schedule.due(session, now)
+        for slot in slots:
+            self._run_slot(session, slot, now)
+        return len(slots)
+
+    def waiting_work(self, session: Session) -> list[WorkRow]:
+        """Background work that has been asked for and is not done."""
+        return list(session.scalars(select(WorkRow).where(WorkRow.status == "waiting").order_by(WorkRow.id)))
+
+    def finish_work(self, session: Session, work: int, result: dict[str, Any] | str, now: datetime) -> None:
+        """Hand a result to its plugin; a string is the name of an error: tried again, then given up."""
+        row = session.get(WorkRow, work)
+        plugin = self.engine.host.plugins.get(row.plugin) if row else None
+        if row is None or row.status != "waiting":
+            return
+        if isinstance(result, str) or plugin is None or row.name not in plugin.works:
+            row.tries += 1
+            row.error = str(result)[:200]
+            row.status = "failed" if row.tries >= WORK_TRIES else "waiting"
+            return
+        context = self.engine.context(session, row.plugin, row.room_id, now, None)
+        context.member = row.payload.get("_member")
+        done, label = plugin.works[row.name].done, f"{row.plugin}.{row.name}"
+        error = self._try(session, label, context, lambda ctx: done(ctx, result))
+        row.error, row.status, row.settled_at = error, "failed" if error else "done", now
+        session.flush()
+        self._pass_on(session, f"work:{work}", context, now)
+
+    def settled(self, session: Session, endings: Iterable[OutgoingSettled], now: datetime) -> None:
+        """Tell the plugins how outgoing rows ended. A text that was sent is no news."""
+        told = []
+        for ending in endings:
+            if ending.kind == "text" and ending.status == "sent":
+                continue
+            event = event_log.record(session, ending, f"settled:{ending.outgoing}:{ending.status}", now)
+            if event is not None:
+                told.append(event)
+        self.engine.handle(session, told, now)
+
+    def _run_slot(self, session: Session, slot: Slot, now: datetime) -> None:
+        schedule, plugin = self.engine.services.schedule, self.engine.host.plugins.get(slot.plugin)
+        slot_id, payload = slot.id, dict(slot.payload)
+        job = schedule.job_of(slot)
+        timer = plugin.timers.get(slot.name) if plugin else None
+        label = f"{slot.plugin}.{slot.name}"
+        if schedule.missed(slot, now) or (job is None and timer is None):
+            schedule.settle(session, slot, "missed", now)
+            log.warning("slot_missed", slot=slot_id, handler=label)
+            return
+        context = self.engine.context(session, slot.plugin, slot.room_id or None, now, None)
+        context.member = payload.pop("_member", None)
+        if job is not None:
+            failure = self._try(session, label, context, job.handler)
+        elif timer is not None:
+            failure = self._try(session, label, context, lambda ctx: timer.handler(ctx, payload))
+        schedule.settle(session, slot, "failed" if failure else "done", now, failure)
+        self._pass_on(session, f"slot:{slot_id}:{slot.due_at.isoformat()}", context, now)
+
+    def _try(
+        self, session: Session, label: str, context: Context, run: Callable[[Context], None]
+    ) -> str | None:
+        """Run in a savepoint; the name of the error, None if there was none."""
+        try:
+            with savepoint(session):
+                run(context)
+        except StorageError:
+            raise
+        except Exception as error:
+            context.emitted.clear()
+            log.exception("handler_failed", handler=label)
+            return type(error).__name__
+        return None
+
+    def _pass_on(self, session: Session, cause: str, context: Context, now: datetime) -> None:
+        events = event_log.record_emitted(session, cause, context.emitted, now)
+        self.engine.handle(session, events, now)

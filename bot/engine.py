@@ -1,0 +1,211 @@
+"""The one inbox and the one writer: admit, record, route, handle, commit.
+
+What arrives is recorded in one transaction and handled in the next. Between the two a crash loses nothing:
+an event without its marks is finished at the next start. All of this runs on the writer thread; the async
+shell around it is `bot.app`.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from bot import event_log
+from bot.context import Context
+from bot.errors import QunxingError, StorageError
+from bot.events import Event, MessagePosted, OutgoingSettled
+from bot.gateway.base import Arrival
+from bot.host import Host
+from bot.intake import LATE_AFTER, Desk, admit
+from bot.messages import CORE
+from bot.requests import Attempt, Requests
+from bot.services import Services, view_of
+from bot.storage.engine import savepoint
+from bot.storage.tables import EventMark, EventRow
+
+log = structlog.get_logger(__name__)
+
+HANDLED_UP_TO = timedelta(days=2)
+"""Events older than this that lack a mark are only recorded, and said to be so."""
+
+
+@dataclass(slots=True)
+class Engine:
+    """Handles events. One per bot; every method runs inside a write."""
+
+    services: Services
+    host: Host
+    desk: Desk
+    requests: Requests = field(init=False)
+    _now: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.requests = Requests(self.services, self.host, self._context_of)
+
+    # Arrivals and events
+
+    def record(self, session: Session, arrivals: Iterable[Arrival], now: datetime) -> list[Event]:
+        """Translate, admit and record; the events that are to be handled, in order."""
+        recorded: list[Event] = []
+        for arrival in arrivals:
+            recorded += admit(self.desk, session, arrival, now)
+        return recorded
+
+    def handle(self, session: Session, events: Sequence[Event], now: datetime) -> None:
+        """Run the handlers of each event in turn, and of what they emit; leave their marks."""
+        self._now = now
+        waiting = list(events)
+        marks: list[dict[str, Any]] = []
+        while waiting:
+            event = waiting.pop(0)
+            waiting[:0] = self._handle_one(session, event, now, marks)
+        if marks:
+            session.execute(insert(EventMark), marks)
+
+    def unfinished(self, session: Session, now: datetime, limit: int = 500) -> list[Event]:
+        """Events that were recorded but not handled, oldest first; those that are too old are closed."""
+        rows = session.scalars(
+            select(EventRow).where(EventRow.done_at.is_(None)).order_by(EventRow.id).limit(limit)
+        ).all()
+        events = []
+        for row in rows:
+            event = event_log.restore(session, row)
+            if event is None or now - row.received_at > HANDLED_UP_TO:
+                row.done_at = now
+                session.add(EventMark(event_id=row.id, handler="*", outcome="too_old"))
+                log.warning("event_too_old", event_id=row.id, kind=row.kind)
+                continue
+            events.append(replace(event, late=event.late or now - row.at > LATE_AFTER))
+        session.flush()
+        return events
+
+    def _handle_one(
+        self, session: Session, event: Event, now: datetime, marks: list[dict[str, Any]]
+    ) -> list[Event]:
+        emitted: list[Event] = []
+        for name, context, run in self._steps(session, event, now, marks, emitted):
+            self._run_marked(session, event, name, context, run, marks)
+            emitted += context.emitted
+        session.execute(update(EventRow).where(EventRow.id == event.id).values(done_at=now))
+        return event_log.record_emitted(session, f"event:{event.id}", emitted, now)
+
+    def _steps(
+        self, session: Session, event: Event, now: datetime, marks: list[dict[str, Any]], emitted: list[Event]
+    ) -> list[tuple[str, Context, Callable[[Context], None]]]:
+        """The subscribed handlers to run for an event, after a request in it has been answered."""
+        if isinstance(event, MessagePosted):
+            if event.member == self.services.register.self_key:
+                return []
+            if not event.late and self._answer_request(session, event, marks, emitted):
+                return []
+        room: int | None = getattr(event, "room", None)
+        steps = []
+        for plugin, subscription in self.host.subscribers(type(event)):
+            if (
+                isinstance(event, OutgoingSettled)
+                and not subscription.everywhere
+                and event.plugin != plugin.name
+            ):
+                continue
+            if subscription.everywhere or (room is not None and self.requests.is_on(plugin, room)):
+                handler = subscription.handler
+                context = self.context(session, plugin.name, room, now, event)
+                steps.append((subscription.name, context, _calling(handler, event)))
+        return steps
+
+    def _answer_request(
+        self, session: Session, event: MessagePosted, marks: list[dict[str, Any]], emitted: list[Event]
+    ) -> bool:
+        """Try to understand the message as a request; True if it was one and nothing but one."""
+        for attempt in self.requests.attempts(session, event):
+            taken = self._run_attempt(session, event, attempt, marks)
+            emitted += attempt.context.emitted
+            if taken:
+                line = attempt.context.line_to_run
+                if line is not None:
+                    self._run_line(session, event, line, marks, emitted)
+                return not attempt.also_heard
+        return False
+
+    def _run_line(
+        self, session: Session, event: MessagePosted, line: str, marks: list[dict[str, Any]],
+        emitted: list[Event],
+    ) -> None:  # fmt: skip
+        for attempt in self.requests.command(session, event, line):
+            self._run_attempt(session, event, attempt, marks)
+            emitted += attempt.context.emitted
+
+    def _run_attempt(
+        self, session: Session, event: Event, attempt: Attempt, marks: list[dict[str, Any]]
+    ) -> bool:
+        """Run one attempt; a failure is answered with one polite line. False if it was not meant so."""
+        try:
+            with savepoint(session):
+                taken = attempt.run(attempt.context) is not False
+        except StorageError:
+            raise
+        except QunxingError as error:
+            self._apologise(session, attempt.context, error.key, error.values)
+            taken = True
+        except Exception as error:
+            number = secrets.token_hex(3)
+            log.exception("command_failed", handler=attempt.name, event_id=event.id, number=number)
+            self._apologise(session, attempt.context, "command_failed", {"number": number})
+            marks.append(_mark(event, attempt.name, "failed", f"{number} {type(error).__name__}"))
+            return True
+        if taken:
+            marks.append(_mark(event, attempt.name, "ok"))
+        return taken
+
+    def _apologise(self, session: Session, context: Context, key: str, values: dict[str, Any]) -> None:
+        context.plugin = CORE
+        with savepoint(session):
+            context.reply(key, **values)
+
+    def _run_marked(
+        self, session: Session, event: Event, name: str, context: Context,
+        run: Callable[[Context], None], marks: list[dict[str, Any]],
+    ) -> None:  # fmt: skip
+        try:
+            with savepoint(session):
+                run(context)
+        except StorageError:
+            raise
+        except Exception as error:
+            context.emitted.clear()
+            log.exception("handler_failed", handler=name, event_id=event.id)
+            marks.append(_mark(event, name, "failed", type(error).__name__))
+        else:
+            marks.append(_mark(event, name, "ok"))
+
+    # Contexts
+
+    def _context_of(self, session: Session, event: MessagePosted, plugin: str, room: int | None) -> Context:
+        context = self.context(session, plugin, room, self._now, event)
+        context.member, context.asked_in_group = event.member, event.room is not None
+        return context
+
+    def context(
+        self, session: Session, plugin: str, room: int | None, now: datetime, event: Event | None
+    ) -> Context:
+        """The context that a handler works in; for a late event it cannot speak."""
+        view = None if room is None else view_of(self.services, session, room)
+        mute = event is not None and event.late
+        return Context(
+            services=self.services, db=session, now=now, plugin=plugin, room=view, event=event, mute=mute
+        )
+
+
+def _mark(event: Event, handler: str, outcome: str, error: str | None = None) -> dict[str, Any]:
+    return {"event_id": event.id, "handler": handler, "outcome": outcome, "error": error}
+
+
+def _calling(handler: Callable[[Context, Any], None], event: Event) -> Callable[[Context], None]:
+    return lambda context: handler(context, event)

@@ -1,0 +1,176 @@
+"""Jobs and timers as rows. The rows are the truth; whoever ticks only asks which of them are due.
+
+A job's next slot stands in the table before it is due. When it is due it is run and settled in one
+transaction, so that no crash and no restart does it twice. What was missed by more than the job's
+catch-up time is recorded as missed, and said so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from apscheduler.triggers.cron import CronTrigger
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Session
+
+from bot.plugin import Job, Plugin
+from bot.settings import SettingsBook
+from bot.storage.tables import Room, Slot
+
+IfPlanned = Literal["keep", "move"]
+TIMER_GRACE = timedelta(days=2)
+"""A timer missed by more than this is not run any more."""
+
+
+def next_time(cron: str, after: datetime, zone: ZoneInfo) -> datetime | None:
+    """The first moment later than `after` that a five-field cron line names in this zone, in UTC."""
+    trigger = CronTrigger.from_crontab(cron, timezone=zone)
+    found = trigger.get_next_fire_time(None, after.astimezone(zone) + timedelta(seconds=1))
+    return None if found is None else found.astimezone(after.tzinfo)
+
+
+def set_timer(
+    session: Session, plugin: str, name: str, room: int | None, key: str, due_at: datetime,
+    payload: dict[str, Any], if_planned: IfPlanned,
+) -> None:  # fmt: skip
+    """Plan a timer. With the same key planned already, keep that one or move it; a settled one is renewed."""
+    fresh = {"due_at": due_at, "payload": payload, "status": "planned", "settled_at": None, "error": None}
+    statement = insert(Slot).values(
+        plugin=plugin, name=name, kind="timer", room_id=room or 0, key=key, **fresh
+    )
+    statement = statement.on_conflict_do_update(
+        index_elements=["plugin", "name", "room_id", "key"],
+        set_=fresh,
+        where=None if if_planned == "move" else (Slot.status != "planned"),
+    )
+    session.execute(statement)
+
+
+def cancel_timer(session: Session, plugin: str, name: str, room: int | None, key: str) -> None:
+    """Take back a timer that is not due yet."""
+    session.execute(
+        delete(Slot).where(
+            Slot.plugin == plugin, Slot.name == name, Slot.room_id == (room or 0), Slot.key == key,
+            Slot.kind == "timer", Slot.status == "planned",
+        )
+    )  # fmt: skip
+
+
+@dataclass(slots=True)
+class Schedule:
+    """Plans the slots of all jobs and hands out what is due. Runs on the writer thread."""
+
+    plugins: Callable[[], Iterable[Plugin]]
+    settings: SettingsBook
+    zone: ZoneInfo
+    _planned_for: int = field(default=-1, init=False)
+
+    def due(self, session: Session, now: datetime, limit: int = 50) -> list[Slot]:
+        """What is due now, oldest first."""
+        self._plan(session, now)
+        query = select(Slot).where(Slot.status == "planned", Slot.due_at <= now)
+        return list(session.scalars(query.order_by(Slot.due_at, Slot.id).limit(limit)))
+
+    def next_at(self, session: Session, now: datetime) -> datetime | None:
+        """When the next slot is due."""
+        self._plan(session, now)
+        return session.scalar(select(func.min(Slot.due_at)).where(Slot.status == "planned"))
+
+    def settle(
+        self, session: Session, slot: Slot, status: str, now: datetime, error: str | None = None
+    ) -> None:
+        """Write down how a slot ended, and plan the job's next one."""
+        session.execute(
+            update(Slot).where(Slot.id == slot.id).values(status=status, settled_at=now, error=error)
+        )
+        if slot.kind == "job":
+            self._planned_for = -1
+        if status == "missed":
+            self._plan_after(session, slot)
+
+    def missed(self, slot: Slot, now: datetime) -> bool:
+        """Whether it is too late to do it."""
+        job = self.job_of(slot)
+        grace = job.catch_up if job else TIMER_GRACE
+        return now - slot.due_at > grace
+
+    def job_of(self, slot: Slot) -> Job | None:
+        """The declaration behind a job's slot."""
+        if slot.kind != "job":
+            return None
+        jobs = (job for plugin in self.plugins() if plugin.name == slot.plugin for job in plugin.jobs)
+        return next((job for job in jobs if job.name == slot.name), None)
+
+    def replan(self) -> None:
+        """A room or a setting changed: compute all planned times anew at the next tick."""
+        self._planned_for = -1
+
+    def _plan(self, session: Session, now: datetime) -> None:
+        if self._planned_for == self.settings.version:
+            return
+        rooms = session.scalars(select(Room.id).where(Room.status.in_(("watching", "live")))).all()
+        wanted: dict[tuple[str, str, int], datetime] = {}
+        for plugin in self.plugins():
+            for job in plugin.jobs:
+                for room in rooms if job.per_room else [0]:
+                    moment = self._next_of(session, plugin, job, room, now)
+                    if moment is not None:
+                        wanted[plugin.name, job.name, room] = moment
+        self._replace(session, wanted, now)
+        self._planned_for = self.settings.version
+
+    def _next_of(
+        self, session: Session, plugin: Plugin, job: Job, room: int, now: datetime
+    ) -> datetime | None:
+        if room and not self.settings.enabled(plugin.name, room):
+            return None
+        cron = job.at(self.settings.for_plugin(plugin.name, room or None))
+        if cron is None:
+            return None
+        last = session.scalar(
+            select(func.max(Slot.due_at)).where(
+                Slot.plugin == plugin.name, Slot.name == job.name, Slot.room_id == room,
+                Slot.kind == "job", Slot.status != "planned",
+            )
+        )  # fmt: skip
+        planned = session.scalar(
+            select(func.min(Slot.due_at)).where(
+                Slot.plugin == plugin.name, Slot.name == job.name, Slot.room_id == room,
+                Slot.kind == "job", Slot.status == "planned", Slot.due_at <= now,
+            )
+        )  # fmt: skip
+        return planned or next_time(cron, max(now, last) if last else now, self.zone)
+
+    def _plan_after(self, session: Session, slot: Slot) -> None:
+        """After a missed slot comes the one that followed it, so that every missed one is on record."""
+        job = self.job_of(slot)
+        cron = job.at(self.settings.for_plugin(slot.plugin, slot.room_id or None)) if job else None
+        due_at = next_time(cron, slot.due_at, self.zone) if cron else None
+        if due_at is not None:
+            _add_job_slot(session, slot.plugin, slot.name, slot.room_id, due_at)
+
+    def _replace(self, session: Session, wanted: dict[tuple[str, str, int], datetime], now: datetime) -> None:
+        planned = session.scalars(select(Slot).where(Slot.status == "planned", Slot.kind == "job")).all()
+        for slot in planned:
+            key = (slot.plugin, slot.name, slot.room_id)
+            if wanted.get(key) == slot.due_at:
+                del wanted[key]
+            else:
+                session.delete(slot)
+        session.flush()
+        for (plugin, name, room), due_at in wanted.items():
+            _add_job_slot(session, plugin, name, room, due_at)
+
+
+def _add_job_slot(session: Session, plugin: str, name: str, room: int, due_at: datetime) -> None:
+    session.execute(
+        insert(Slot)
+        .values(plugin=plugin, name=name, kind="job", room_id=room, key=due_at.isoformat(), due_at=due_at,
+                payload={})
+        .on_conflict_do_nothing()
+    )  # fmt: skip

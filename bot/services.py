@@ -1,0 +1,55 @@
+"""What all handlers of one bot draw on."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.gateway.base import GatewayState
+from bot.messages import Texts
+from bot.plugin import Plugin
+from bot.register import Register
+from bot.schedule import Schedule
+from bot.settings import SettingsBook
+from bot.storage.tables import Room
+
+
+@dataclass(slots=True)
+class Services:
+    """What all contexts of one bot draw on. Built once, in `bot.app`."""
+
+    register: Register
+    settings: SettingsBook
+    texts: Texts
+    schedule: Schedule
+    dice: random.Random
+    zone: ZoneInfo
+    bot_name: str
+    split_at: int
+    media_folder: Path
+    gateway_state: Callable[[], GatewayState]
+    plugins: Callable[[], Sequence[Plugin]]
+
+
+@dataclass(frozen=True, slots=True)
+class RoomView:
+    """The room a handler works in, as its owner has described it."""
+
+    id: int
+    name: str
+    status: str
+    theme: str
+    promise: str
+
+
+def view_of(services: Services, session: Session, room: int) -> RoomView:
+    """The room as a handler sees it."""
+    row = session.execute(select(Room.name, Room.status).where(Room.id == room)).one()
+    group = services.settings.group(room)
+    return RoomView(room, row.name, row.status, group.theme, group.promise)

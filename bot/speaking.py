@@ -1,0 +1,103 @@
+"""Writing outgoing rows: the only way anything is said or done towards WeChat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.outbox import EXPIRES_AFTER, Urgency
+from bot.storage.tables import Outgoing
+from bot.words import Trusted, plain
+
+ActKind = Literal[
+    "invite", "remove", "recall", "announce", "rename", "create_room", "accept_friend", "accept_invitation"
+]
+MENTION_END = "\u2005"
+LONGEST_NAME = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """One thing to be said or done: where, how urgently, until when, and why."""
+
+    plugin: str
+    urgency: Urgency
+    text: str = ""
+    room: int | None = None
+    member: int | None = None
+    mentions: tuple[int, ...] = ()
+    kind: str = "text"
+    payload: dict[str, Any] | None = None
+    reason: str = ""
+    merge_key: str | None = None
+    event: int | None = None
+    not_before: datetime | None = None
+    keep_for: timedelta | None = None
+
+
+def put(session: Session, words: Words, now: datetime, split_at: int) -> int:
+    """Write the row (several for a long text); the key of the first.
+
+    With a `merge_key`, a row of the same plugin, place and key that is still waiting takes the new words.
+    """
+    if words.merge_key is not None:
+        waiting = _waiting(session, words)
+        if waiting is not None:
+            waiting.text, waiting.mentions = words.text, list(words.mentions)
+            waiting.payload, waiting.reason = words.payload or {}, words.reason
+            session.flush()
+            return waiting.id
+    start = max(now, words.not_before or now)
+    expires_at = start + (words.keep_for or EXPIRES_AFTER[words.urgency])
+    keys = [
+        _add(session, words, part, now, start, expires_at)
+        for part in (split_text(words.text, split_at) if words.kind == "text" else [words.text])
+    ]
+    return keys[0]
+
+
+def split_text(text: str, limit: int) -> list[str]:
+    """Parts of at most `limit` characters, cut at an empty line, a line or a sentence where possible."""
+    parts = []
+    while len(text) > limit:
+        head = text[:limit]
+        cut = max(head.rfind("\n\n"), head.rfind("\n"), head.rfind("。") + 1)
+        cut = cut if cut > limit // 2 else limit
+        parts.append(text[:cut].rstrip())
+        text = text[cut:].lstrip("\n")
+    return [*parts, text]
+
+
+def mention_token(name: str) -> Trusted:
+    """`@name` as WeChat marks it, followed by the separator that ends a mention."""
+    return Trusted(f"@{plain(name, limit=LONGEST_NAME)}{MENTION_END}")
+
+
+def _waiting(session: Session, words: Words) -> Outgoing | None:
+    return session.scalar(
+        select(Outgoing).where(
+            Outgoing.status == "planned",
+            Outgoing.plugin == words.plugin,
+            Outgoing.room_id.is_(None) if words.room is None else Outgoing.room_id == words.room,
+            Outgoing.member_id.is_(None) if words.member is None else Outgoing.member_id == words.member,
+            Outgoing.merge_key == words.merge_key,
+        )
+    )
+
+
+def _add(
+    session: Session, words: Words, text: str, now: datetime, start: datetime, expires_at: datetime
+) -> int:
+    row = Outgoing(
+        plugin=words.plugin, urgency=words.urgency, kind=words.kind, room_id=words.room,
+        member_id=words.member, text=text, mentions=list(words.mentions), payload=words.payload or {},
+        reason=words.reason, merge_key=words.merge_key, event_id=words.event, created_at=now,
+        not_before=start, expires_at=expires_at,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row.id
