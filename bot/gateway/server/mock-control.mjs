@@ -105,7 +105,7 @@ function rooms (puppet) {
 function wire (gateway) {
   const { puppet, faults } = gateway
   return {
-    ping: () => ({ pong: true }),
+    ping: () => ({ commands: gateway.commands }),
     emit: ({ event, payload = {} }) => void puppet.emit(event, payload),
     emit_raw: fields => faults.writeRaw(fields),
     error: ({ message }) => void puppet.emit('error', { gerror: message }),
@@ -149,6 +149,7 @@ export function control (gateway, { input, write, onEnd }) {
   puppet.onSent = () => faults.changed()
   for (const event of ['login', 'logout']) puppet.on(event, () => setImmediate(() => faults.changed()))
   const commands = { ...people(puppet), ...messages(puppet), ...rooms(puppet), ...wire(gateway) }
+  gateway.commands = Object.keys(commands)
   const answer = fields => write(`${JSON.stringify(fields)}\n`)
 
   async function run (line) {

@@ -129,7 +129,7 @@ export class SpeakingPuppet extends PuppetMock {
     const content = await file.toBuffer()
     const seen = { name: file.name, size: content.length, sha256: createHash('sha256').update(content).digest('hex') }
     const id = this.say('message_send_file', conversationId, { type: typeOfFile(file.name), filename: file.name }, seen)
-    this.mocker.cacheFileBoxPayload.set(this.sent.at(-1).message_id, FileBox.fromBuffer(content, file.name).toJSON())
+    this.mocker.cacheFileBoxPayload.set(this.sent.at(-1).message_id, FileBox.fromBase64(content.toString('base64'), file.name).toJSON())
     return id
   }
 
