@@ -37,10 +37,12 @@ _UNIT = "(" + "|".join(sorted(_UNIT_OF, key=len, reverse=True)) + ")"
 _DURATION_PART = re.compile(_NUMBER + "(个)?(半)?" + _UNIT + "(半)?(?:零|又)?")
 _CLOCK = re.compile(
     r"(凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|半夜|晚|早)?"
-    r"(\d{1,2}|[一二两三四五六七八九十]+)(?:(:|点钟?|时)(?:(\d{1,2}|[零一二三四五六七八九十]+)分?|(半)|(一刻|三刻)|整)?)"
+    r"(\d{1,2}|[零一二两三四五六七八九十]+)(?:(:|点钟?|时)(?:(\d{1,2}|[零一二三四五六七八九十]+)分?|(半)|(一刻|三刻)|整)?)"
 )
+# Which hours of a part of the day are said twelve too low, and which are midnight.
 _AFTERNOON_HOURS = {"下午": range(1, 12), "傍晚": range(1, 12), "晚上": range(1, 12), "晚": range(1, 12),
-                    "中午": range(1, 3)}  # fmt: skip
+                    "夜里": range(7, 12), "半夜": range(10, 12), "中午": range(1, 3)}  # fmt: skip
+_NIGHT = ("晚上", "晚", "夜里", "半夜", "凌晨")
 _WEEKDAYS = "一二三四五六日"
 _NEAR_DAYS = {-1: "昨天", 0: "今天", 1: "明天", 2: "后天"}
 
@@ -165,6 +167,8 @@ def parse_clock(text: str) -> str | None:
         return None
     if hour in _AFTERNOON_HOURS.get(part_of_day, ()):
         hour += 12
+    elif hour == 12 and part_of_day in _NIGHT:
+        hour = 0
     return f"{int(hour):02d}:{int(minute):02d}" if hour < 24 and minute < 60 else None
 
 
