@@ -24,7 +24,6 @@ from bot.events import Event, MessagePosted, OutgoingSettled
 from bot.gateway.base import Arrival
 from bot.host import Host
 from bot.intake import LATE_AFTER, Desk, admit
-from bot.messages import CORE
 from bot.requests import Attempt, Requests
 from bot.services import Services, view_of
 from bot.storage.engine import savepoint
@@ -152,22 +151,22 @@ class Engine:
         except StorageError:
             raise
         except QunxingError as error:
-            self._apologise(session, attempt.context, error.key, error.values)
+            self._explain(session, attempt.context, error)
             taken = True
         except Exception as error:
             number = secrets.token_hex(3)
             log.exception("command_failed", handler=attempt.name, event_id=event.id, number=number)
-            self._apologise(session, attempt.context, "command_failed", {"number": number})
+            self._explain(session, attempt.context, QunxingError("command_failed", number=number))
             marks.append(_mark(event, attempt.name, "failed", f"{number} {type(error).__name__}"))
             return True
         if taken:
             marks.append(_mark(event, attempt.name, "ok"))
         return taken
 
-    def _apologise(self, session: Session, context: Context, key: str, values: dict[str, Any]) -> None:
-        context.plugin = CORE
+    def _explain(self, session: Session, context: Context, error: QunxingError) -> None:
+        said = self.services.texts.said(error, context.plugin, context.room_id)
         with savepoint(session):
-            context.reply(key, **values)
+            context.reply_text(said, reason=error.key)
 
     def _run_marked(
         self, session: Session, event: Event, name: str, context: Context,

@@ -14,30 +14,30 @@ from sqlalchemy.orm import Session
 
 from bot.event_log import record
 from bot.events import Event
-from bot.gateway import base
+from bot.gateway import base as arrivals
 from bot.intake import line, people, talk
 from bot.intake.base import LATE_AFTER, Desk, Found
 
 __all__ = ["LATE_AFTER", "Desk", "admit"]
 
-_STEPS: dict[type[base.Arrival], Callable[[Desk, Session, Any, datetime], Found]] = {
-    base.MessageArrived: talk.message,
-    base.RecallArrived: talk.recall,
-    base.JoinArrived: people.join,
-    base.LeaveArrived: people.leave,
-    base.TopicArrived: people.topic,
-    base.FriendRequestArrived: people.friend_request,
-    base.FriendConfirmedArrived: people.friend_confirmed,
-    base.InvitationArrived: people.invitation,
-    base.MembersListed: people.members_listed,
-    base.RoomsListed: people.rooms_listed,
-    base.LoggedIn: line.logged_in,
-    base.LineChanged: line.line_changed,
-    base.OddArrived: line.odd,
+_STEPS: dict[type[arrivals.Arrival], Callable[[Desk, Session, Any, datetime], Found]] = {
+    arrivals.MessageArrived: talk.message,
+    arrivals.RecallArrived: talk.recall,
+    arrivals.JoinArrived: people.join,
+    arrivals.LeaveArrived: people.leave,
+    arrivals.TopicArrived: people.topic,
+    arrivals.FriendRequestArrived: people.friend_request,
+    arrivals.FriendConfirmedArrived: people.friend_confirmed,
+    arrivals.InvitationArrived: people.invitation,
+    arrivals.MembersListed: people.members_listed,
+    arrivals.RoomsListed: people.rooms_listed,
+    arrivals.LoggedIn: line.logged_in,
+    arrivals.LineChanged: line.line_changed,
+    arrivals.OddArrived: line.odd,
 }
 
 
-def admit(desk: Desk, session: Session, arrival: base.Arrival, now: datetime) -> list[Event]:
+def admit(desk: Desk, session: Session, arrival: arrivals.Arrival, now: datetime) -> list[Event]:
     """The recorded events that this arrival gave rise to; none if it is known, odd or not for us."""
     recorded = []
     for suffix, event in _STEPS[type(arrival)](desk, session, arrival, now):

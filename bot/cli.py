@@ -1,0 +1,175 @@
+"""The command line. Words for people stand in `messages.yaml` under `cli.`; exit codes in EXIT_CODES.
+
+Each command imports what it needs when it runs: `--help` and `check` must not wait for wechaty.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from bot import __version__
+from bot.errors import ConfigError, QunxingError, StorageError
+from bot.messages import CORE, Texts
+
+EXIT_CODES = {"fine": 0, "unexpected": 1, "usage": 2, "config": 3, "gateway": 4, "storage": 5, "busy": 6}
+"""0 fine, 1 a bug or a check that found something, 2 wrong command line, 3 configuration, 4 gateway or
+account, 5 database or disk, 6 another bot is at work on the same data."""
+
+_TEXTS = Texts()
+_GATEWAY_KEYS = frozenset({"other_account", "no_endpoint", "no_token"})
+
+ConfigFile = Annotated[Path, typer.Option("--config", "-c", help=str(_TEXTS.render(CORE, "cli.config_option", None)))]
+
+
+def said(key: str, **values: object) -> str:
+    """One of the command line's own sentences."""
+    return str(_TEXTS.render(CORE, f"cli.{key}", None, **values))
+
+
+app = typer.Typer(
+    help=said("help"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]},
+)  # fmt: skip
+
+
+def run_command_line(arguments: list[str] | None = None) -> int:
+    """Run one command; every expected mistake becomes one Chinese sentence on stderr and an exit code."""
+    command = typer.main.get_command(app)
+    try:
+        result = command.main(args=arguments, prog_name="qunxing", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return EXIT_CODES["usage"]
+    except QunxingError as error:
+        tell_error(_TEXTS.said(error))
+        return exit_code_of(error)
+    except (KeyboardInterrupt, click.Abort):
+        return 130
+    return result if isinstance(result, int) else EXIT_CODES["fine"]
+
+
+def exit_code_of(error: QunxingError) -> int:
+    """The exit code for an expected error."""
+    if isinstance(error, ConfigError):
+        return EXIT_CODES["config"]
+    if error.key in _GATEWAY_KEYS:
+        return EXIT_CODES["gateway"]
+    if error.key == "already_running":
+        return EXIT_CODES["busy"]
+    if isinstance(error, StorageError) or error.key.startswith("database_"):
+        return EXIT_CODES["storage"]
+    return EXIT_CODES["unexpected"]
+
+
+def tell(text: str) -> None:
+    """Say something to whoever sits at the terminal; nothing in it is markup."""
+    Console(soft_wrap=True).print(Text(text))
+
+
+def tell_error(text: str) -> None:
+    """Say what went wrong."""
+    Console(stderr=True, soft_wrap=True).print(Text(text, style="red"))
+
+
+@app.callback(invoke_without_command=False)
+def _root() -> None:
+    """Nothing to do before a command."""
+
+
+@app.command(help=said("demo_help"))
+def demo(
+    fast: Annotated[bool, typer.Option("--fast", help=said("fast_option"))] = False,
+    transcript: Annotated[Path | None, typer.Option("--transcript", help=said("transcript_option"))] = None,
+) -> None:
+    """Play the tea group's two weeks."""
+    from bot.demo import play
+
+    play(paced=not fast, transcript=transcript)
+
+
+@app.command(help=said("run_help"))
+def run(config: ConfigFile = Path("config.yaml")) -> int:
+    """Serve at a real gateway until told to stop."""
+    from bot.serving import serve
+
+    asyncio.run(serve(config))
+    return EXIT_CODES["fine"]
+
+
+@app.command(help=said("pair_help"))
+def pair(
+    room: Annotated[list[str] | None, typer.Option("--room", help=said("room_option"))] = None,
+    config: ConfigFile = Path("config.yaml"),
+) -> None:
+    """Print a new one-time code."""
+    from bot.pairing import print_code
+
+    print_code(config, room or [], tell)
+
+
+@app.command(help=said("check_help"))
+def check(config: ConfigFile = Path("config.yaml")) -> None:
+    """Read the configuration and say whether it is right."""
+    from bot.config import load_config
+    from bot.host import find_plugins
+
+    plugins, broken = find_plugins()
+    loaded = load_config(config, plugins)
+    for name, why in broken.items():
+        tell_error(said("plugin_broken", name=name, why=why))
+    rooms = len(loaded.rooms)
+    tell(said("config_fine", file=config.name, rooms=rooms, plugins=len(plugins)))
+    if broken:
+        raise typer.Exit(EXIT_CODES["unexpected"])
+
+
+@app.command(help=said("doctor_help"))
+def doctor(config: ConfigFile = Path("config.yaml")) -> int:
+    """Look at everything that can be wrong."""
+    from bot.doctor import examine
+
+    findings = asyncio.run(examine(config))
+    for finding in findings:
+        mark = said("mark_good" if finding.good else "mark_bad")
+        tell(f"{mark} {finding.text}")
+    return EXIT_CODES["fine"] if all(one.good for one in findings) else EXIT_CODES["unexpected"]
+
+
+@app.command(help=said("docs_help"))
+def docs(
+    texts: Annotated[bool, typer.Option("--texts", help=said("texts_option"))] = False,
+    check_only: Annotated[bool, typer.Option("--check", help=said("docs_check_option"))] = False,
+) -> int:
+    """Print every sentence, or bring the README's tables up to date."""
+    from bot.docs import Documents
+    from bot.host import find_plugins
+
+    plugins = find_plugins()[0]
+    loaded = Texts(plugins)
+    documents = Documents(plugins, loaded)
+    if texts:
+        sys.stdout.write(documents.all_texts())
+        return EXIT_CODES["fine"]
+    page = Path("README.md")
+    old = page.read_text(encoding="utf-8")
+    new = documents.written_into(old)
+    if new != old and not check_only:
+        page.write_text(new, encoding="utf-8")
+    tell(said("docs_changed" if new != old else "docs_fresh"))
+    return EXIT_CODES["unexpected"] if new != old and check_only else EXIT_CODES["fine"]
+
+
+@app.command(help=said("version_help"))
+def version() -> None:
+    """Print the version."""
+    tell(__version__)
+
+

@@ -1,0 +1,325 @@
+"""A whole bot in a simulated group, driven by talking to it: for tests, for the demo, for your own plugins.
+
+    with Stage(folder) as stage:
+        room = stage.room("岩茶同好会", owner="老周", members=["小林"])
+        stage.person("小陈").joins(room)
+        stage.advance(minutes=2)
+        assert "小陈" in room.hears().text
+
+Only the gateway's network, the clock and the dice are replaced. What the bot says must be read: words left
+unread when the stage closes are an error, so that silence is a statement too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.app import App, build
+from bot.authority import new_code
+from bot.clock import MovableClock
+from bot.config import Config, load_config
+from bot.events import MessageKind
+from bot.gateway.adapter import WechatyGateway
+from bot.gateway.cast import Said, Sent, SimulatedPerson, SimulatedRoom
+from bot.gateway.settings import GatewaySettings
+from bot.gateway.simulated import SimulatedPuppet
+from bot.host import find_plugins
+from bot.plugin import Plugin
+from bot.storage.engine import Storage, open_storage
+from bot.storage.migrate import upgrade
+from bot.storage.tables import PuppetAlias
+
+T = TypeVar("T")
+
+MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+"""Where a stage's clock stands at first: Monday 2 March 2026, nine in the morning in Shanghai."""
+
+HEARS_WITHIN = timedelta(seconds=90)
+LIVELOCK = 2_000
+
+
+class Unread(AssertionError):
+    """The bot said something that nobody read, or was silent where words were expected."""
+
+
+@dataclass
+class Listener:
+    """What the bot said in one place, unread first."""
+
+    stage: Stage
+    place: str
+    unread: deque[Sent] = field(default_factory=deque)
+
+    def hears(self, within: timedelta = HEARS_WITHIN) -> Sent:
+        """The next thing the bot says here, waiting a little for its pacing. Raises Unread if it is silent."""
+        limit = self.stage.clock.now() + within
+        while not self.unread and self.stage.clock.now() < limit:
+            if not self.stage.advance_to_next(limit):
+                break
+        if not self.unread:
+            raise Unread(f"the bot says nothing to {self.place}")
+        return self.unread.popleft()
+
+    def hears_nothing(self, within: timedelta = HEARS_WITHIN) -> None:
+        """The bot stays silent here for a while."""
+        self.stage.advance_by(within)
+        if self.unread:
+            raise Unread(f"the bot says to {self.place}: {[sent.text for sent in self.unread]}")
+
+
+class Player(Listener):
+    """A person in the simulated network; what the bot tells them privately is theirs to hear."""
+
+    def __init__(self, stage: Stage, person: SimulatedPerson) -> None:
+        super().__init__(stage, person.name)
+        self.person = person
+
+    def says(
+        self, room: StageRoom, text: str, *, mention: Sequence[Player] = (), at_bot: bool = False,
+        quote: Said | tuple[str, str] | None = None, kind: MessageKind = "text",
+    ) -> Said:  # fmt: skip
+        """Say something in a room; with `at_bot` the bot is mentioned."""
+        mentioned = [one.person for one in mention] + ([self.stage.puppet.me] if at_bot else [])
+        said = room.room.say(self.person, text, mention=mentioned, quote=quote, kind=kind)
+        self.stage.settle()
+        return said
+
+    def whispers(self, text: str) -> Said:
+        """Say something to the bot in private; one becomes its friend first if need be."""
+        if not self.person.friend:
+            self.person.befriend()
+        said = self.person.say(text)
+        self.stage.settle()
+        return said
+
+    def asks(self, text: str) -> str:
+        """Say something in private and hear the answer."""
+        self.whispers(text)
+        return self.hears().text
+
+    def joins(self, *rooms: StageRoom, told: bool = True, inviter: Player | None = None) -> Player:
+        """Come into rooms."""
+        for room in rooms:
+            room.room.join(self.person, inviter=inviter.person if inviter else None, told=told)
+        self.stage.settle()
+        return self
+
+    def leaves(self, room: StageRoom, told: bool = True) -> None:
+        """Leave a room."""
+        room.room.leave(self.person, told=told)
+        self.stage.settle()
+
+    @property
+    def key(self) -> int:
+        """The member key in the bot's own tables."""
+        return self.stage.key("member", self.person.id)
+
+
+class StageRoom(Listener):
+    """A group in the simulated network."""
+
+    def __init__(self, stage: Stage, room: SimulatedRoom) -> None:
+        super().__init__(stage, room.topic)
+        self.room = room
+
+    @property
+    def key(self) -> int:
+        """The room key in the bot's own tables."""
+        return self.stage.key("room", self.room.id)
+
+
+class Stage:
+    """The bot and the people around it. Use it as a context manager; `restart` is a crash and a new start."""
+
+    def __init__(
+        self, folder: Path, *, plugins: Sequence[Plugin] | None = None, config: str = "",
+        start: datetime = MORNING, seed: int = 1,
+    ) -> None:  # fmt: skip
+        self.folder = folder
+        self.clock = MovableClock(start)
+        self.dice = random.Random(seed)
+        self.plugins = list(plugins) if plugins is not None else find_plugins()[0]
+        self.config = self._config(config)
+        self.puppet = SimulatedPuppet(self.clock, bot_name=self.config.bot.name)
+        self.puppet.on_sent = self._heard
+        self.heard: Callable[[Sent], None] | None = None
+        self._places: dict[str, Listener] = {}
+        self._runner = asyncio.Runner()
+        self.storage: Storage
+        self.app: App
+        self._gateway: WechatyGateway
+        self._line: asyncio.Task[None]
+
+    # Beginning and end
+
+    def __enter__(self) -> Stage:
+        self.begin()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        unread = {place.place: [sent.text for sent in place.unread] for place in self._places.values()}
+        self.end()
+        self._runner.close()
+        left = {place: texts for place, texts in unread.items() if texts}
+        if kind is None and left:
+            raise Unread(f"nobody read {left}")
+
+    def begin(self) -> None:
+        """Start the bot on what the folder holds."""
+        upgrade(self.folder, now=self.clock.now())
+        self.storage = open_storage(self.folder)
+        settings = GatewaySettings(ding_every=None, payload_pauses=(0.0, 0.0))
+        self._gateway = WechatyGateway(lambda: self.puppet, self.clock, settings)
+        self.app = build(self.config, self._gateway, self.clock, self.dice, self.storage, self.plugins)
+        self._runner.run(self._begin())
+
+    def end(self) -> None:
+        """Stop the bot; nothing that was not committed survives."""
+        self._runner.run(self._end())
+        self.storage.close()
+
+    def restart(self) -> None:
+        """The bot dies on the spot and is started again."""
+        self.end()
+        self.begin()
+
+    # People and places
+
+    def person(self, name: str, *, friend: bool = False, official: bool = False) -> Player:
+        """Somebody of this name, made when first named."""
+        for place in self._places.values():
+            if isinstance(place, Player) and place.person.name == name:
+                return place
+        player = Player(self, self.puppet.person(name, friend=friend, official=official))
+        self._places[player.person.id] = player
+        return player
+
+    def room(
+        self, name: str, *, members: Sequence[str] = (), owner: str = "", live: bool = True
+    ) -> StageRoom:
+        """A room with these members; its owner is paired and (if `live`) the bot speaks there."""
+        people = [self.person(one) for one in ([owner] if owner else []) + list(members)]
+        room = StageRoom(self, self.puppet.room(name, [one.person for one in people]))
+        self._places[room.room.id] = room
+        self.puppet.report_join(room.room, [self.puppet.me], None)
+        self.settle()
+        if owner:
+            self.pair(self.person(owner), room)
+        if live:
+            self.go_live(room)
+        return room
+
+    def pair(self, player: Player, *rooms: StageRoom) -> None:
+        """Let a person own rooms, by the way that leaves no words behind."""
+        code = self.write(lambda session: new_code(session, [room.place for room in rooms], self.clock.now()))
+        player.whispers(code)
+        player.unread.clear()
+
+    def go_live(self, room: StageRoom) -> None:
+        """Let the bot speak in the room from now on, past the owner's ceremony of starting it."""
+        key, now = room.key, self.clock.now()
+        self.write(lambda session: self.app.services.register.set_room_status(session, key, "live", now))
+        self.settle()
+        for place in self._places.values():
+            place.unread.clear()
+
+    # Time
+
+    def advance(self, **duration: float) -> None:
+        """Let time pass: `advance(minutes=2)`. Everything that becomes due on the way happens in order."""
+        self.advance_by(timedelta(**duration))
+
+    def advance_by(self, duration: timedelta) -> None:
+        """`advance` with a duration."""
+        self.advance_until(self.clock.now() + duration)
+
+    def advance_until(self, moment: datetime) -> None:
+        """Let time pass until then."""
+        while self.advance_to_next(moment):
+            continue
+
+    def advance_to_next(self, limit: datetime) -> bool:
+        """Go to the next thing that is due and do it; False when the limit is reached."""
+        self.settle()
+        wake = self._runner.run(self.app.next_wake())
+        if wake is None or wake >= limit:
+            self.clock.move_to(limit)
+            self.settle()
+            return False
+        self.clock.move_to(max(wake, self.clock.now() + timedelta(milliseconds=1)))
+        self.settle()
+        return True
+
+    def at(self, clock_time: str) -> datetime:
+        """The next moment at which the local clocks show `HH:MM`."""
+        hour, minute = (int(part) for part in clock_time.split(":"))
+        zone = self.app.services.zone
+        local = self.clock.now().astimezone(zone)
+        moment = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
+        return moment if moment > local else moment + timedelta(days=1)
+
+    def settle(self) -> None:
+        """Let the bot do everything that it can do at this moment."""
+        self._runner.run(self._settle())
+
+    # Looking inside
+
+    def write(self, fn: Callable[[Session], T]) -> T:
+        """Run something on the bot's writer."""
+        return self.storage.write_now(fn)
+
+    def read(self, fn: Callable[[Session], T]) -> T:
+        """Read from the bot's database."""
+        return self.storage.read_now(fn)
+
+    def key(self, scope: str, puppet_id: str) -> int:
+        """Our key for what the network calls so."""
+        query = select(PuppetAlias.key).where(PuppetAlias.scope == scope, PuppetAlias.puppet_id == puppet_id)
+        return self.read(lambda session: session.execute(query).scalar_one())
+
+    # Inside
+
+    def _heard(self, sent: Sent) -> None:
+        place = self._places.get(sent.conversation)
+        if place is not None:
+            place.unread.append(sent)
+        if self.heard is not None:
+            self.heard(sent)
+
+    def _config(self, text: str) -> Config:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / "config.yaml"
+        path.write_text(text, encoding="utf-8")
+        return load_config(path, self.plugins, {})
+
+    async def _begin(self) -> None:
+        await self.app.begin()
+        self._line = asyncio.create_task(self._gateway.run(self.app.receive))
+        while not self._gateway.state().connected:
+            await asyncio.sleep(0)
+        await self._settle()
+
+    async def _end(self) -> None:
+        await self._gateway.stop()
+        self._line.cancel()
+        await asyncio.gather(self._line, return_exceptions=True)
+
+    async def _settle(self) -> None:
+        for _ in range(LIVELOCK):
+            await self._gateway.settled()
+            if not await self.app.step():
+                return
+        raise AssertionError("the bot does not come to rest: something is due again and again")
