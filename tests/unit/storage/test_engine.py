@@ -18,18 +18,9 @@ from sqlalchemy.orm import Session
 
 from bot.errors import ConfigError, StorageBroken, StorageError, StorageFull
 from bot.storage.engine import Storage, open_storage, savepoint
-from bot.storage.tables import Base, Member, Room
+from bot.storage.tables import Member, Room
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def storage(tmp_path: Path) -> Iterator[Storage]:
-    """An open database with all tables."""
-    opened = open_storage(tmp_path / "data")
-    opened.write_now(lambda session: Base.metadata.create_all(session.connection()))
-    yield opened
-    opened.close()
 
 
 @contextmanager

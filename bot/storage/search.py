@@ -1,0 +1,233 @@
+"""Finding words in what was said: an FTS5 index in which every character is a token of its own.
+
+A phrase query over single characters finds every substring, which Chinese, written without spaces, needs.
+Characters are indexed as their hexadecimal code points, so that neither SQLite's idea of a letter nor its
+query syntax ever sees what people wrote. A mark stands where a run of Latin letters or digits begins: a
+Latin word in a query finds words that begin with it, not pieces from the middle of others.
+
+The index holds positions and no text. To take a message out, FTS5 must be told the same text again: take it
+out of the index first, change or delete the row after.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Session
+
+from bot.storage.tables import Message, UtcTime
+
+WORD_START = "w"  # cannot be a code point in hexadecimal
+MAX_WORDS = 8
+MAX_WORD_LENGTH = 60
+CANDIDATES = 500
+"""The newest messages that fit are ranked, at most so many: ranking is what costs time."""
+
+INDEXED_CHARACTERS = 5_000
+"""A longer message is found by its beginning only."""
+
+CHUNK = 500
+MERGE_PAGES = 500
+
+_INSERT = sql("INSERT INTO message_search(rowid, text) VALUES (:id, :tokens)")
+_DELETE = sql("INSERT INTO message_search(message_search, rowid, text) VALUES ('delete', :id, :tokens)")
+
+# CROSS JOIN makes SQLite ask the index first, whatever it thinks of it.
+_CANDIDATES = (
+    sql(f"""
+    SELECT message.id, message.room_id, message.member_id, message.at, message.text
+    FROM message_search CROSS JOIN message ON message.id = message_search.rowid
+    WHERE message_search MATCH :match AND message.room_id IS NOT NULL AND NOT message.recalled
+      AND (:room IS NULL OR message.room_id = :room)
+      AND (:since IS NULL OR message.at >= :since) AND (:until IS NULL OR message.at < :until)
+      AND (:include_bot OR message.origin != 'self')
+    ORDER BY message_search.rowid DESC LIMIT {CANDIDATES}
+    """)
+    .bindparams(bindparam("since", type_=UtcTime), bindparam("until", type_=UtcTime))
+    .columns(Message.id, Message.room_id, Message.member_id, Message.at, Message.text)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A message that was found. `score` is comparable within one search only; higher is better."""
+
+    message: int
+    room: int
+    member: int
+    at: datetime
+    text: str
+    score: float
+
+
+def normalised(text: str) -> str:
+    """Full-width, upper-case and compatibility forms made alike, as the index sees them."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+class _Parts(dict[str, str]):
+    """The part that a character plays, worked out once for each: see `_part`."""
+
+    def __missing__(self, character: str) -> str:
+        self[character] = part = _part(unicodedata.category(character))
+        return part
+
+
+def _part(category: str) -> str:
+    """`run`: of a word; `alone`: found by itself, as Chinese is; `mark`: passed over; `gap`: ends a word."""
+    if category in ("Ll", "Lu", "Lt", "Nd"):
+        return "run"
+    if category[0] in "LNS" or category in ("Cn", "Co"):  # Cn: newer than this Python's Unicode
+        return "alone"
+    return "mark" if category[0] == "M" else "gap"
+
+
+_PARTS = _Parts()
+
+
+def tokens(text: str) -> list[str]:
+    """What the index holds for a text: a token for each letter, digit or symbol, none for punctuation."""
+    found: list[str] = []
+    in_word = False
+    for character in normalised(text)[:INDEXED_CHARACTERS]:
+        part = _PARTS[character]
+        if part == "mark":
+            continue
+        if part == "run" and not in_word:
+            found.append(WORD_START)
+        in_word = part == "run"
+        if part != "gap":
+            found.append(f"{ord(character):x}")
+    return found
+
+
+def index_message(session: Session, message: int, text: str) -> None:
+    """Make a new message findable. To be called once for a message."""
+    index_messages(session, [(message, text)])
+
+
+def index_messages(session: Session, messages: Iterable[tuple[int, str]]) -> None:
+    """Make new messages findable: (key, text) of each."""
+    _write(session, _INSERT, messages)
+
+
+def remove_messages(session: Session, messages: Iterable[int]) -> None:
+    """Take messages out of the index, while their texts still stand in the table.
+
+    Those that are not in the index are passed over.
+    """
+    keys = list(messages)
+    for start in range(0, len(keys), CHUNK):
+        chunk = keys[start : start + CHUNK]
+        stored = session.execute(select(Message.id, Message.text).where(Message.id.in_(chunk)))
+        texts = {row.id: row.text for row in stored}
+        _write(session, _DELETE, ((key, texts[key]) for key in _indexed(session, texts)))
+
+
+def replace_message(session: Session, message: int, old: str, new: str) -> None:
+    """Change what a message is found by, from its old text to its new one."""
+    if _indexed(session, [message]):
+        _write(session, _DELETE, [(message, old)])
+    _write(session, _INSERT, [(message, new)])
+
+
+def rebuild(session: Session) -> int:
+    """Make the index anew from the table, room messages with words only; how many are in it then.
+
+    For repairs and after an import; takes seconds for each 100,000 messages.
+    """
+    session.execute(sql("INSERT INTO message_search(message_search) VALUES ('delete-all')"))
+    wanted = select(Message.id, Message.text).where(Message.room_id.is_not(None), Message.kind == "text")
+    last, count = 0, 0
+    while rows := session.execute(wanted.where(Message.id > last).order_by(Message.id).limit(5_000)).all():
+        index_messages(session, ((row.id, row.text) for row in rows))
+        last, count = rows[-1].id, count + len(rows)
+    return count
+
+
+def tidy(session: Session, pages: int = MERGE_PAGES) -> bool:
+    """Do one bounded step of merging the index, which also drops what was taken out; whether more is left.
+
+    A nightly job repeats it, each step a write of its own, until it returns False.
+    """
+    before = _changes(session)
+    session.execute(sql(f"INSERT INTO message_search(message_search, rank) VALUES ('merge', {-abs(pages)})"))
+    return _changes(session) - before >= 2
+
+
+def search(
+    session: Session,
+    words: str,
+    room: int | None = None,
+    *,
+    limit: int = 10,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    include_bot: bool = False,
+) -> list[Hit]:
+    """The messages that hold every one of the words (split at spaces), best first.
+
+    Better is: the words make up more of the message; among equals, the newer. `since` is inclusive,
+    `until` exclusive. Any text is a valid query; one without letters, digits or symbols finds nothing.
+    """
+    phrases = _phrases(words)
+    if not phrases:
+        return []
+    asked = {
+        "match": " AND ".join(f'"{phrase}"' for phrase in phrases),
+        "room": room,
+        "since": since,
+        "until": until,
+        "include_bot": include_bot,
+    }
+    hits = [
+        Hit(row.id, row.room_id, row.member_id, row.at, row.text, _score(row.text, phrases))
+        for row in session.execute(_CANDIDATES, asked)
+    ]
+    fitting = [hit for hit in hits if hit.score > 0]
+    return sorted(fitting, key=lambda hit: (hit.score, hit.at, hit.message), reverse=True)[:limit]
+
+
+def _phrases(words: str) -> list[str]:
+    asked = normalised(words[: 2 * MAX_WORDS * MAX_WORD_LENGTH]).split()
+    phrases = (" ".join(tokens(word[:MAX_WORD_LENGTH])) for word in asked)
+    return list(dict.fromkeys(phrase for phrase in phrases if phrase))[:MAX_WORDS]
+
+
+def _score(text: str, phrases: Sequence[str]) -> float:
+    """How much of the message the words are, 0 if one is missing (a leftover of the index)."""
+    said = tokens(text)
+    line = _spaced(said)
+    counts = [line.count(_spaced(phrase.split())) for phrase in phrases]
+    if not all(counts):
+        return 0.0
+    covered = sum(
+        min(count, 3) * (phrase.count(" ") + 1) for count, phrase in zip(counts, phrases, strict=True)
+    )
+    return covered / (len(said) + 12)  # 12: a one-word message is not the best answer there is
+
+
+def _spaced(said: list[str]) -> str:
+    """Tokens with a space on both sides of each, so that whole ones are counted."""
+    return f" {'  '.join(said)} "
+
+
+def _write(session: Session, statement: Any, messages: Iterable[tuple[int, str]]) -> None:
+    rows = [{"id": key, "tokens": " ".join(found)} for key, text in messages if (found := tokens(text))]
+    if rows:
+        session.execute(statement, rows)
+
+
+def _indexed(session: Session, keys: Iterable[int]) -> list[int]:
+    listed = ",".join(str(int(key)) for key in keys)
+    return list(session.scalars(sql(f"SELECT id FROM message_search_docsize WHERE id IN ({listed})")))
+
+
+def _changes(session: Session) -> int:
+    return int(session.scalar(sql("SELECT total_changes()")) or 0)
