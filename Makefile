@@ -78,7 +78,7 @@ gateway: $(NODE_STAMP) ## 在本机启动网关并显示二维码：make gateway
 	@cd $(SERVER); \
 	if [ "$(PUPPET)" != mock ] && [ ! -d "node_modules/$(PUPPET)" ]; then \
 	  echo "正在安装 $(PUPPET)……"; npm install --no-save --no-audit --no-fund --loglevel=error "$(PUPPET)"; fi; \
-	exec node server.mjs --puppet "$(PUPPET)" --port $(PORT) $(ARGS)
+	exec node server.mjs --puppet "$(PUPPET)" --port $(PORT) --memory "$(CURDIR)/data/gateway/$(PUPPET)" $(ARGS)
 
 lint: $(PY_STAMP)
 	@$(PY) -m ruff check --quiet .

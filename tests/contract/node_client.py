@@ -29,9 +29,9 @@ Event = tuple[int, Any]
 class Client:
     """Just enough of a gRPC client to watch what the server does."""
 
-    def __init__(self, gateway: NodeGateway, tls: ssl.SSLContext | None = None) -> None:
-        self.channel = Channel("127.0.0.1", gateway.port, ssl=tls)
-        self.channel._authority = gateway.token
+    def __init__(self, port: int, token: str, tls: ssl.SSLContext | None = None) -> None:
+        self.channel = Channel("127.0.0.1", port, ssl=tls)
+        self.channel._authority = token
         self.stub = PuppetStub(self.channel)
         self.events: asyncio.Queue[Event] = asyncio.Queue()
         self.ended: asyncio.Future[BaseException | None] = asyncio.get_running_loop().create_future()
@@ -92,7 +92,7 @@ def populate(gateway: NodeGateway) -> None:
 
 @asynccontextmanager
 async def attached(gateway: NodeGateway, tls: ssl.SSLContext | None = None) -> AsyncIterator[Client]:
-    client = Client(gateway, tls)
+    client = Client(gateway.port, gateway.token, tls)
     try:
         await client.next(EventType.EVENT_TYPE_HEARTBEAT)
         yield client

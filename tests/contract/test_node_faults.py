@@ -94,7 +94,7 @@ def test_the_stream_ends_politely_and_rudely(gateway: NodeGateway) -> None:
 
 def test_a_second_client_is_turned_away(gateway: NodeGateway) -> None:
     async def scenario(client: Client) -> None:
-        second = Client(gateway)
+        second = Client(gateway.port, gateway.token)
         refused = await asyncio.wait_for(second.ended, SECONDS)
         await second.close()
         assert isinstance(refused, GRPCError)

@@ -17,7 +17,9 @@ from grpclib.client import Channel
 from grpclib.const import Status
 from grpclib.exceptions import GRPCError
 from wechaty_grpc.wechaty import PuppetStub
+from wechaty_grpc.wechaty.puppet import EventType
 
+from tests.contract.node_client import Client
 from tests.contract.node_gateway import SERVER, GatewayFailed, NodeGateway
 
 pytestmark = pytest.mark.node
@@ -26,12 +28,15 @@ LISTEN = "0A"
 SECONDS = 20
 
 
+def clean_environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("WECHATY")}
+
+
 def run_server(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("WECHATY")}
     return subprocess.run(
         ["node", "server.mjs", *arguments],
         cwd=SERVER,
-        env={**clean, **environment},
+        env={**clean_environment(), **environment},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -85,16 +90,20 @@ def test_a_wrong_token_is_refused(gateway: NodeGateway) -> None:
     assert refused.value.status is Status.UNAUTHENTICATED
 
 
-def test_hints_for_people_and_sigterm() -> None:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("WECHATY")}
-    process = subprocess.Popen(
+def start_for_people(**environment: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
         ["node", "server.mjs", "--port", "0"],
         cwd=SERVER,
-        env=clean,
+        env={**clean_environment(), **environment},
         stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
         encoding="utf-8",
     )
+
+
+def test_hints_for_people_and_sigterm() -> None:
+    process = start_for_people()
     assert process.stdout is not None
     try:
         lines = [process.stdout.readline() for _ in range(4)]
@@ -111,15 +120,7 @@ def test_hints_for_people_and_sigterm() -> None:
 
 def test_a_given_token_is_not_printed() -> None:
     secret = "insecure_secret-of-the-test"
-    process = subprocess.Popen(
-        ["node", "server.mjs", "--port", "0"],
-        cwd=SERVER,
-        env={**os.environ, "WECHATY_PUPPET_SERVICE_TOKEN": secret},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-    )
+    process = start_for_people(WECHATY_PUPPET_SERVICE_TOKEN=secret)
     assert process.stdout is not None
     try:
         first = process.stdout.readline()
@@ -209,3 +210,28 @@ def test_versions_are_pinned() -> None:
 def test_files_stay_readable() -> None:
     for file in SERVER.glob("*.mjs"):
         assert len(file.read_text(encoding="utf-8").splitlines()) < 200, file.name
+
+
+def test_a_bot_that_comes_and_goes_does_not_log_the_account_out() -> None:
+    """python-wechaty calls `stop` at each connect; some puppets log out of WeChat on that."""
+
+    async def come_and_go(port: int, token: str) -> None:
+        for _ in range(2):
+            client = Client(port, token)
+            assert await client.next(EventType.EVENT_TYPE_LOGIN) == {"contactId": "bot"}
+            await client.stub.stop()
+            assert await asyncio.wait_for(client.ended, SECONDS) is None
+            await client.stub.start()
+            await client.close()
+
+    process = start_for_people()
+    assert process.stdout is not None
+    try:
+        lines = [process.stdout.readline() for _ in range(4)]
+        port = int(lines[1].rsplit(":", 1)[1])
+        asyncio.run(come_and_go(port, lines[2].rsplit("=", 1)[1].strip()))
+        process.send_signal(signal.SIGTERM)
+        rest = process.communicate(timeout=SECONDS)[0]
+    finally:
+        process.kill()
+    assert (rest, process.returncode) == ("", 0)

@@ -2,6 +2,7 @@
 // swallows them, and holds the open event streams. The server itself stays as published.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { grpc, puppet as protocol } from 'wechaty-grpc'
+import { aroundHandlers } from './seam.mjs'
 
 const snake = name => name.replace(/[A-Z]+/g, run => `_${run.toLowerCase()}`)
 const mentions = (args, id) => Object.values(args).some(value => value === id || (Array.isArray(value) && value.includes(id)))
@@ -13,24 +14,12 @@ export class RpcFaults {
   openedStreams = 0
   waiters = new Set()
 
-  // PuppetServer makes its own grpc.Server, so the seam is the prototype.
   install () {
-    const faults = this
-    const { addService, bindAsync } = grpc.Server.prototype
-    grpc.Server.prototype.addService = function (service, implementation) {
-      const isPuppet = service === protocol.PuppetService
-      return addService.call(this, service, isPuppet ? faults.wrapAll(service, implementation) : implementation)
-    }
-    grpc.Server.prototype.bindAsync = function (address, credentials, done) {
-      return bindAsync.call(this, address, credentials, (error, port) => {
-        faults.port = port
-        done(error, port)
-      })
-    }
+    aroundHandlers((handlers, service) => this.wrapAll(service, handlers))
   }
 
-  wrapAll (service, implementation) {
-    return Object.fromEntries(Object.entries(implementation).map(([name, handler]) => {
+  wrapAll (service, handlers) {
+    return Object.fromEntries(Object.entries(handlers).map(([name, handler]) => {
       const streaming = service[name]?.requestStream || service[name]?.responseStream
       if (name === 'event') return [name, stream => this.openStream(stream, handler)]
       return [name, streaming ? handler : (call, callback) => this.answer(snake(name), handler, call, callback)]

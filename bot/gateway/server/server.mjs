@@ -2,7 +2,9 @@
 //   node server.mjs --puppet wechaty-puppet-wechat4u     a real account, QR code in the terminal
 //   node server.mjs --puppet mock --port 0 --control     for tests, driven by JSON lines on stdin
 import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { dirname, resolve as absolute } from 'node:path'
 import { parseArgs } from 'node:util'
 
 export const EXIT = { usage: 2, puppet: 3, port: 4, token: 5 }
@@ -90,7 +92,10 @@ async function buildPuppet ({ puppet: name, memory }) {
   const PuppetClass = candidates.find(value => typeof value === 'function' && typeof value.prototype?.messageRawPayload === 'function')
   if (!PuppetClass) throw new Refusal(EXIT.puppet, `${name} 里没有找到 puppet。`)
   const puppet = new PuppetClass()
-  if (memory) puppet.setMemory(new (await load('memory-card')).MemoryCard({ name: memory }))
+  if (memory) {
+    mkdirSync(dirname(absolute(memory)), { recursive: true })
+    puppet.setMemory(new (await load('memory-card')).MemoryCard({ name: absolute(memory) }))
+  }
   return puppet
 }
 
@@ -113,7 +118,7 @@ class Gateway {
   }
 }
 
-// The door closes before the puppet stops, so that clients see a lost line and not a logout.
+// Only the door closes: a puppet that is stopped may log out, and the next start would need a scan.
 function stopOnSignals (gateway) {
   let stopping = false
   const stop = async () => {
@@ -121,7 +126,6 @@ function stopOnSignals (gateway) {
     stopping = true
     setTimeout(() => process.exit(0), 5000).unref()
     await gateway.close().catch(() => {})
-    await gateway.puppet.stop().catch(() => {})
     process.exit(0)
   }
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, stop)
@@ -145,6 +149,7 @@ async function main () {
   }
   await load('wechaty-puppet-service')
   const puppet = await buildPuppet(options)
+  if (!options.control) (await load('./seam.mjs')).keepLogin(puppet)
   const gateway = new Gateway({ puppet, token, port, faults, host: options.host, tls: options.tls ?? false })
   const stop = stopOnSignals(gateway)
   process.on('unhandledRejection', error => console.error(`网关里有一个没有处理的错误：${error?.message ?? error}`))

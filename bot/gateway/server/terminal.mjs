@@ -20,11 +20,23 @@ function reasonOf (gerror) {
   }
 }
 
+// A puppet that cannot reach WeChat tries again many times a second: one line in half a minute is enough.
+const QUIET_MS = 30_000
+const told = new Map()
+
+function showError ({ gerror, data }) {
+  const reason = reasonOf(gerror ?? data)
+  if (Date.now() - (told.get(reason) ?? 0) < QUIET_MS) return
+  told.set(reason, Date.now())
+  const offline = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH/.test(reason)
+  console.error(`puppet 报错：${reason}${offline ? '（连不上微信的服务器，请检查网络；会一直重试）' : ''}`)
+}
+
 export function follow (puppet) {
   puppet.on('scan', showScan)
   puppet.on('login', ({ contactId }) => console.log(`已登录：${contactId}`))
   puppet.on('logout', ({ data }) => console.log(`已退出登录：${data || '没有说明原因'}`))
-  puppet.on('error', ({ gerror, data }) => console.error(`puppet 报错：${reasonOf(gerror ?? data)}`))
+  puppet.on('error', showError)
 }
 
 export function explain ({ host, port, token, given, tls, puppet }) {
