@@ -21,6 +21,7 @@ from bot.storage.tables.base import Base
 from bot.storage.tables.desk import AuditRow, TextOverride
 from bot.words import Trusted
 
+CORE_TEXTS = Texts()
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 FILE = """
 hello: "你好，$name！"
@@ -66,7 +67,7 @@ def test_braces_and_dollars_are_plain_text(texts: Texts) -> None:
 
 @given(st.text(max_size=500))
 def test_a_hostile_name_stays_a_name(name: str) -> None:
-    said = Texts().render(CORE, "setting.unknown", None, first, name=name)
+    said = CORE_TEXTS.render(CORE, "setting.unknown", None, first, name=name)
     assert said.startswith("没找到「")
     assert said.count("\n") == 0
     assert "@" not in said
