@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from bot.config_sections import (
     SendingSettings,
 )
 from bot.group_settings import GROUP, GroupSettings
-from bot.messages import Texts
+from bot.messages import TextMistake, Texts
 from bot.plugin import Plugin, Settings
 from bot.words import normalised
 
@@ -112,7 +113,7 @@ def load_config(
     environment = os.environ if environment is None else environment
     document = read_document(path)
     problems = list(document.problems)
-    texts = Texts()
+    texts = _texts_of(plugins)
     root = config_model(plugins)
     if document.tree:
         problems += _validated(root, document, plugins, texts)
@@ -120,6 +121,15 @@ def load_config(
     if problems:
         raise config_error(path.name, problems, texts)
     return _config(root.model_validate(document.tree), document.tree, environment)
+
+
+def _texts_of(plugins: Sequence[Plugin]) -> Texts:
+    """The core's texts, and what plugins say about their own settings; a broken file is the host's affair."""
+    texts = Texts()
+    for plugin in plugins:
+        with suppress(TextMistake):
+            texts.add(plugin)
+    return texts
 
 
 def _validated(
@@ -190,7 +200,7 @@ def _room_problems(document: Document, plugins: Sequence[Plugin], texts: Texts) 
             merged.pop("enabled", None)
             error = _error_in(model, merged) if own else None
             if error is not None:
-                detail = expected(error.errors()[0], texts)
+                detail = expected(error.errors()[0], texts, place[-1])
                 values = {"path": ".".join(location), "detail": detail}
                 yield Problem(document.line_of(location), "config.together", values)
 

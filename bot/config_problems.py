@@ -11,8 +11,8 @@ from rapidfuzz import fuzz, process
 
 from bot.config_file import Document, Location, Problem
 from bot.errors import ConfigError
-from bot.messages import CORE, TextMistake, Texts, first
-from bot.words import Trusted, joined, plain
+from bot.messages import CORE, Texts, first
+from bot.words import Trusted, plain
 
 _LIKE_ENOUGH = 65  # of 100; `wiat` finds `wait`, `foo` finds nothing
 _BOUNDS = {
@@ -44,8 +44,11 @@ def nearest(name: str, choices: Iterable[str]) -> str | None:
     return None if found is None else str(found[0])
 
 
-def expected(error: Any, texts: Texts) -> Trusted:
-    """What a value should have been, from one of pydantic's error records."""
+def expected(error: Any, texts: Texts, plugin: str = CORE) -> Trusted:
+    """What a value should have been, from one of pydantic's error records.
+
+    A validator of a plugin's raises PydanticCustomError("kind", …) and has a text `expected.kind`.
+    """
     kind, context = error["type"], error.get("ctx") or {}
     if kind in _BOUNDS:
         key, bound = _BOUNDS[kind]
@@ -56,11 +59,12 @@ def expected(error: Any, texts: Texts) -> Trusted:
     family, _, fault = kind.partition("_")
     known = fault in ("type", "parsing", "from_float", "attributes_type")
     key = _KINDS[family] if known and family in _KINDS else f"expected.{kind}"
-    try:
-        return texts.render(CORE, key, 0)
-    except TextMistake:  # a plugin's own validator: its words are the best there are
-        detail = str(context.get("error") or error["msg"])
-        return texts.render(CORE, "expected.other", 0, first, detail=detail)
+    for owner in (plugin, CORE):
+        if texts.has(owner, key) and not texts.placeholders(owner, key):
+            return texts.render(owner, key, None)
+    # A validator without a text of its own: its words are the best there are.
+    detail = str(context.get("error") or error["msg"])
+    return texts.render(CORE, "expected.other", None, first, detail=detail)
 
 
 def model_at(model: Any, location: Sequence[str | int]) -> type[BaseModel] | None:
@@ -104,7 +108,7 @@ def problems_in(
 
 
 def _wrong_value(record: Any, location: Location, line: int, root: type[BaseModel], texts: Texts) -> Problem:
-    said, path = expected(record, texts), path_said(location)
+    said, path = expected(record, texts, plugin_at(location)), path_said(location)
     if record["type"] == "missing":
         return Problem(line, "config.lacking", {"path": path})
     if (
@@ -115,6 +119,12 @@ def _wrong_value(record: Any, location: Location, line: int, root: type[BaseMode
         return Problem(line, "config.together", {"path": path, "detail": said})
     value = plain(value_said(record["input"]), 40)
     return Problem(line, "config.wrong", {"path": path, "expected": said, "value": value})
+
+
+def plugin_at(location: Location) -> str:
+    """The plugin whose section a location is in, `core` if it is in none."""
+    at = location.index("plugins") + 1 if "plugins" in location else len(location)
+    return str(location[at]) if at < len(location) else CORE
 
 
 def value_said(value: object) -> str:
@@ -145,7 +155,7 @@ def _unknown_name(root: type[BaseModel], location: Location, line: int) -> Probl
                 return Problem(line, "config.unknown_elsewhere", {"path": path, "place": path_said(other)})
             return Problem(line, "config.unknown_top", {"path": path, "name": str(name)})
     if valid:
-        return Problem(line, "config.unknown_choices", {"path": path, "choices": joined(valid, 12)})
+        return Problem(line, "config.unknown_choices", {"path": path, "choices": "、".join(valid)})
     return Problem(line, "config.unknown", {"path": path})
 
 

@@ -69,6 +69,10 @@ class Texts:
         """Everything a plugin can say, in the order of its file."""
         return [key for owner, key in self._texts if owner == plugin]
 
+    def has(self, plugin: str, key: str) -> bool:
+        """Whether a plugin has such a text."""
+        return (plugin, key) in self._texts
+
     def variants(self, plugin: str, key: str) -> tuple[str, ...]:
         """The wordings that the file gives for a key."""
         return self._text(plugin, key).variants
@@ -96,7 +100,7 @@ class Texts:
 
     def said(self, error: QunxingError, plugin: str = CORE, room_id: int | None = None) -> Trusted:
         """The sentence for an error: the plugin's own text for its key, else the core's."""
-        owner = plugin if (plugin, error.key) in self._texts else CORE
+        owner = plugin if self.has(plugin, error.key) else CORE
         return self.render(owner, error.key, room_id, first, **error.values)
 
     def override(self, plugin: str, key: str, room_id: int | None) -> str | None:
@@ -133,7 +137,7 @@ class Texts:
         session.add(audit)
 
     def _check_override(self, plugin: str, key: str, text: str) -> None:
-        if (plugin, key) not in self._texts:
+        if not self.has(plugin, key):
             raise QunxingError("text.unknown_key", name=key)
         if len(text) > LONGEST_OVERRIDE:
             raise QunxingError("text.too_long", limit=LONGEST_OVERRIDE, length=len(text))

@@ -204,7 +204,7 @@ class SettingsBook:
             }
             return self._model(field.plugin).model_validate(given).model_dump(mode="json")[field.name]
         except ValidationError as error:
-            wrong = expected(error.errors(include_url=False)[0], self._texts)
+            wrong = expected(error.errors(include_url=False)[0], self._texts, field.plugin)
             shown = value_said(said)
             raise QunxingError(
                 "setting.wrong_value", title=field.title, expected=wrong, value=shown

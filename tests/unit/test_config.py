@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import jsonschema
 import pytest
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 from ruamel.yaml import YAML
 
 from bot.config import Config, json_schema, load_config, write_schema
@@ -266,3 +267,20 @@ def test_the_shipped_file_names_every_core_setting() -> None:
     shipped = YAML(typ="safe", pure=True).load(SHIPPED.read_text(encoding="utf-8"))
     for section, given in YAML(typ="safe", pure=True).load(Documents([], Texts()).config_example()).items():
         assert given is None or given.keys() == shipped[section].keys()
+
+
+def test_a_plugins_own_check_speaks_in_its_own_words(tmp_path: Path) -> None:
+    def even(value: int) -> int:
+        if value % 2:
+            raise PydanticCustomError("even", "an even number")
+        return value
+
+    class EvenSettings(Settings):
+        pairs: Annotated[int, AfterValidator(even)] = Field(default=2, title="对数", description="成双")
+
+    (tmp_path / "messages.yaml").write_text('expected.even: "要成双成对"', encoding="utf-8")
+    (tmp_path / "config.yaml").write_text("plugins:\n  pairs:\n    pairs: 3", encoding="utf-8")
+    plugin = Plugin("pairs", title="成双", settings=EvenSettings, folder=tmp_path)
+    with pytest.raises(ConfigError) as caught:
+        load_config(tmp_path / "config.yaml", [plugin], {})
+    assert "plugins.pairs.pairs 要成双成对，现在写的是 3" in str(caught.value.values["problems"])
