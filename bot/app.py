@@ -50,6 +50,18 @@ INBOX_LIMIT = 5_000
 MEMBERS_EVERY = timedelta(minutes=5)
 
 
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What waits in the database, as of the last write: when a slot, when a send is next, and what work.
+
+    Every row that can become due is written by a write of ours, so that idle moments need no query.
+    """
+
+    slot_at: datetime | None = None
+    send_at: datetime | None = None
+    work: tuple[WorkRow, ...] = ()
+
+
 @dataclass(slots=True)
 class App:
     """One bot, wired. Make it with `build`, then `await begin()`."""
@@ -63,6 +75,7 @@ class App:
     duties: Duties
     outbox: Outbox
     rounds: Rounds
+    _agenda: Agenda = field(default_factory=Agenda, init=False)
     _inbox: deque[Arrival] = field(default_factory=deque, init=False)
     _room_in_inbox: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     arrived: asyncio.Event = field(default_factory=asyncio.Event, init=False)
@@ -79,11 +92,11 @@ class App:
             self.duties.settled(session, endings, now)
             return self.engine.unfinished(session, now)
 
-        unfinished = await self.storage.write(load)
+        unfinished = await self._write(load)
         while unfinished:
             batch = unfinished
-            await self.storage.write(lambda session: self.engine.handle(session, batch, now))
-            unfinished = await self.storage.write(lambda session: self.engine.unfinished(session, now))
+            await self._write(lambda session: self.engine.handle(session, batch, now))
+            unfinished = await self._write(lambda session: self.engine.unfinished(session, now))
 
     async def receive(self, arrival: Arrival) -> None:
         """The door of the inbox: everything that the gateway delivers comes in here, in order."""
@@ -116,7 +129,7 @@ class App:
         if not batch:
             return False
         now = self.clock.now()
-        events = await self._write(lambda session: self.engine.record(session, batch, now))
+        events = await self._record(batch, now)
         for _ in batch:
             self._inbox.popleft()
         self._room_in_inbox.set()
@@ -124,14 +137,23 @@ class App:
             await self._write(lambda session: self.engine.handle(session, events, now))
         return True
 
+    async def _record(self, batch: list[Arrival], now: datetime) -> list[Event]:
+        try:
+            return await self.storage.write(lambda session: self.engine.record(session, batch, now))
+        except BaseException:
+            self.services.register.forget_caches()
+            raise
+
     async def run_due(self) -> bool:
         """Run the jobs and timers that are due."""
         now = self.clock.now()
+        if self._agenda.slot_at is None or self._agenda.slot_at > now:
+            return False
         return await self._write(lambda session: self.duties.run_due(session, now)) > 0
 
     async def do_work(self) -> bool:
         """Do the background work that waits, on read snapshots, and hand in the results."""
-        waiting = await self.storage.read(self.duties.waiting_work)
+        waiting = self._agenda.work
         for row in waiting:
             await self._hand_in(row.id, await self._work_result(row))
         return bool(waiting)
@@ -148,7 +170,9 @@ class App:
         if not self.gateway.state().connected and not self.outbox.silent:
             return False
         now = self.clock.now()
-        claim = await self.storage.write(lambda session: self.outbox.claim(session, now))
+        if self._agenda.send_at is None or self._agenda.send_at > now:
+            return False
+        claim = await self._write(lambda session: self.outbox.claim(session, now))
         if claim is None:
             return False
         outcome = await deliver(self.gateway, claim)
@@ -161,15 +185,14 @@ class App:
         )
         return True
 
-    async def next_wake(self) -> datetime | None:
+    def next_wake(self) -> datetime | None:
         """When there will be something to do if nothing arrives; None if never."""
-        now = self.clock.now()
+        moments = (self._agenda.slot_at, self._agenda.send_at, self.rounds.next_at())
+        return min((moment for moment in moments if moment is not None), default=None)
 
-        def moments(session: Session) -> list[datetime | None]:
-            return [self.services.schedule.next_at(session, now), self.outbox.next_at(session, now)]
-
-        found = [*await self.storage.write(moments), self.rounds.next_at()]
-        return min((moment for moment in found if moment is not None), default=None)
+    async def look_again(self) -> None:
+        """Read the agenda anew, after something else than this app has written."""
+        await self._write(lambda session: None)
 
     async def _hand_in(self, work: int, result: dict[str, Any] | str) -> None:
         now = self.clock.now()
@@ -188,9 +211,17 @@ class App:
             return type(error).__name__
 
     async def _write(self, fn: Callable[[Session], T]) -> T:
-        """Write; after a failure what was cached from it is forgotten."""
+        """Write, and see what is on the agenda afterwards; after a failure forget what was cached from it."""
+
+        def write_and_look(session: Session) -> tuple[T, Agenda]:
+            result, now = fn(session), self.clock.now()
+            slot_at = self.services.schedule.next_at(session, now)
+            send_at = self.outbox.next_at(session, now)
+            return result, Agenda(slot_at, send_at, tuple(self.duties.waiting_work(session)))
+
         try:
-            return await self.storage.write(fn)
+            result, self._agenda = await self.storage.write(write_and_look)
+            return result
         except BaseException:
             self.services.register.forget_caches()
             raise
@@ -208,7 +239,6 @@ def build(
     settings = SettingsBook(config, usable, register.room_name, texts)
     host = storage.write_now(lambda session: start(session, usable, broken, texts))
     schedule = Schedule(host.all, settings, zone)
-    register.changed = settings.invalidate
     media = storage.file.parent / "media"
     services = Services(
         register=register, settings=settings, texts=texts, schedule=schedule, dice=dice, zone=zone,
@@ -219,6 +249,12 @@ def build(
     engine = Engine(services, host, desk)
     outbox = Outbox(register, settings, config.sending, zone, dice, silent)
     rounds = Rounds(gateway, storage, clock, MEMBERS_EVERY)
+
+    def room_changed() -> None:
+        settings.invalidate()
+        rounds.look_again()
+
+    register.changed = room_changed
     return App(gateway, storage, clock, services, host, engine, Duties(engine), outbox, rounds)
 
 

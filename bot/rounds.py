@@ -31,6 +31,7 @@ class Rounds:
     every: timedelta
     _connected: bool = field(default=False, init=False)
     _listed: dict[int, datetime] = field(default_factory=dict, init=False)
+    _stale: bool = field(default=True, init=False)
 
     async def go(self) -> list[Arrival]:
         """The arrivals of the rounds that are due now; none while the line is down."""
@@ -39,7 +40,14 @@ class Rounds:
         if not connected:
             return []
         arrivals = await self._rooms() if newly else []
-        return arrivals + await self._members()
+        next_at = self.next_at()
+        if newly or self._stale or (next_at is not None and next_at <= self.clock.now()):
+            arrivals += await self._members()
+        return arrivals
+
+    def look_again(self) -> None:
+        """A room or its status has changed."""
+        self._stale = True
 
     def next_at(self) -> datetime | None:
         """When the next member list is due, as far as is known."""
@@ -58,6 +66,7 @@ class Rounds:
 
     async def _members(self) -> list[Arrival]:
         now, arrivals = self.clock.now(), []
+        self._stale = False
         heard = await self.storage.read(_heard_rooms)
         self._listed = {room: at for room, at in self._listed.items() if room in heard}
         for room, puppet_id in heard.items():

@@ -62,7 +62,7 @@ class Listener:
     unread: deque[Sent] = field(default_factory=deque)
 
     def hears(self, within: timedelta = HEARS_WITHIN) -> Sent:
-        """The next thing the bot says here, waiting a little for its pacing. Raises Unread if it is silent."""
+        """The next thing the bot says here, waiting a little for its pacing; raises Unread if it is silent."""
         limit = self.stage.clock.now() + within
         while not self.unread and self.stage.clock.now() < limit:
             if not self.stage.advance_to_next(limit):
@@ -254,7 +254,7 @@ class Stage:
     def advance_to_next(self, limit: datetime) -> bool:
         """Go to the next thing that is due and do it; False when the limit is reached."""
         self.settle()
-        wake = self._runner.run(self.app.next_wake())
+        wake = self.app.next_wake()
         if wake is None or wake >= limit:
             self.clock.move_to(limit)
             self.settle()
@@ -278,8 +278,10 @@ class Stage:
     # Looking inside
 
     def write(self, fn: Callable[[Session], T]) -> T:
-        """Run something on the bot's writer."""
-        return self.storage.write_now(fn)
+        """Run something on the bot's writer, as another program could."""
+        result = self.storage.write_now(fn)
+        self._runner.run(self.app.look_again())
+        return result
 
     def read(self, fn: Callable[[Session], T]) -> T:
         """Read from the bot's database."""
