@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from string import Template
 
@@ -164,14 +165,21 @@ class Texts:
             raise TextMistake(f"no text {plugin}.{key}") from None
 
     def _add_file(self, plugin: str, path: Path) -> None:
-        try:
-            content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-        except (YAMLError, UnicodeDecodeError) as error:
-            raise TextMistake(f"{path}: {error}") from error
-        if not isinstance(content, dict):
-            raise TextMistake(f"{path}: not a mapping of keys to texts")
-        for key, value in content.items():
-            self._texts[plugin, str(key)] = read_text(f"{path}: {key}", value)
+        written = path.stat()
+        for key, text in texts_in(path, written.st_mtime_ns, written.st_size).items():
+            self._texts[plugin, key] = text
+
+
+@cache
+def texts_in(path: Path, mtime_ns: int, size: int) -> Mapping[str, Text]:
+    """The texts of a file, read once for each state it had; raises TextMistake if it cannot be used."""
+    try:
+        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    except (YAMLError, UnicodeDecodeError) as error:
+        raise TextMistake(f"{path}: {error}") from error
+    if not isinstance(content, dict):
+        raise TextMistake(f"{path}: not a mapping of keys to texts")
+    return {str(key): read_text(f"{path}: {key}", value) for key, value in content.items()}
 
 
 def read_text(where: str, value: object) -> Text:
