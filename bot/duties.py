@@ -86,12 +86,15 @@ class Duties:
             return
         context = self.engine.context(session, slot.plugin, slot.room_id or None, now, None)
         context.member = payload.pop("_member", None)
+        cause, failure = f"slot:{slot_id}:{slot.due_at.isoformat()}", None
+        schedule.settle(session, slot, "done", now)  # before it runs: a timer may set itself again
         if job is not None:
             failure = self._try(session, label, context, job.handler)
         elif timer is not None:
             failure = self._try(session, label, context, lambda ctx: timer.handler(ctx, payload))
-        schedule.settle(session, slot, "failed" if failure else "done", now, failure)
-        self._pass_on(session, f"slot:{slot_id}:{slot.due_at.isoformat()}", context, now)
+        if failure:
+            schedule.settle(session, slot, "failed", now, failure)
+        self._pass_on(session, cause, context, now)
 
     def _try(
         self, session: Session, label: str, context: Context, run: Callable[[Context], None]
