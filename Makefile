@@ -34,6 +34,7 @@ help: ## 这张表
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(PY_STAMP) $(NODE_STAMP) ## 装好 Python 与 Node 的依赖（别的命令会自动先做这一步）
+	@echo "依赖都装好了。"
 
 $(PY_STAMP): pyproject.toml constraints.txt
 	@python=$$($(find_pythons)); python=$$(head -n 1 <<<"$$python" | cut -d' ' -f2-); \
