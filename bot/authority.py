@@ -51,12 +51,7 @@ def code_in(text: str) -> str | None:
 
 def try_pair(session: Session, member: int, text: str, now: datetime) -> Pairing:
     """Pair the member if the text holds the open code. A wrong code costs one of five tries."""
-    code = code_in(text)
-    open_code = session.scalar(
-        select(PairingCode)
-        .where(PairingCode.expires_at > now, PairingCode.tries_left > 0, PairingCode.used_by.is_(None))
-        .order_by(PairingCode.id.desc())
-    )
+    code, open_code = code_in(text), _open_code(session, now)
     if code is None or open_code is None or not _may_pair(session, member):
         return "none"
     if not hmac.compare_digest(_hashed(code, open_code.salt), open_code.code_hash):
@@ -64,10 +59,32 @@ def try_pair(session: Session, member: int, text: str, now: datetime) -> Pairing
         return "wrong"
     open_code.used_by = member
     for room in covered_rooms(session, open_code.rooms):
-        session.merge(Ownership(member_id=member, room_id=room, since=now))
+        _grant(session, member, room, now)
     session.add(AuditRow(at=now, member_id=member, action="paired", subject="rooms", new=open_code.rooms))
     session.flush()
     return "paired"
+
+
+def tries_left(session: Session, now: datetime) -> int:
+    """How many wrong codes may still be given; 0 if no code is open."""
+    open_code = _open_code(session, now)
+    return open_code.tries_left if open_code is not None else 0
+
+
+def owners_of_all(session: Session) -> list[int]:
+    """Who paired with a code for every room: new rooms are theirs too."""
+    used = select(PairingCode).where(PairingCode.used_by.is_not(None)).order_by(PairingCode.id)
+    keys = [code.used_by for code in session.scalars(used) if not code.rooms]
+    return list(dict.fromkeys(key for key in keys if key is not None))
+
+
+def entrust(session: Session, room: int, now: datetime) -> list[int]:
+    """Give a new room to those who paired for every room; who they are."""
+    owners = owners_of_all(session)
+    for member in owners:
+        _grant(session, member, room, now)
+    session.flush()
+    return owners
 
 
 def covered_rooms(session: Session, names: list[str]) -> list[int]:
@@ -94,8 +111,9 @@ def owners_of(session: Session, room: int | None) -> list[int]:
 
 
 def is_owner(session: Session, member: int) -> bool:
-    """Whether this member owns any room."""
-    return session.scalar(select(Ownership.room_id).where(Ownership.member_id == member).limit(1)) is not None
+    """Whether this member owns any room, or will own the first one."""
+    owned = session.scalar(select(Ownership.room_id).where(Ownership.member_id == member).limit(1))
+    return owned is not None or member in owners_of_all(session)
 
 
 def desk_of(session: Session, member: int) -> OwnerDesk:
@@ -109,6 +127,18 @@ def desk_of(session: Session, member: int) -> OwnerDesk:
         desk.room_id = owned[0] if owned else None
     session.flush()
     return desk
+
+
+def _open_code(session: Session, now: datetime) -> PairingCode | None:
+    return session.scalar(
+        select(PairingCode)
+        .where(PairingCode.expires_at > now, PairingCode.tries_left > 0, PairingCode.used_by.is_(None))
+        .order_by(PairingCode.id.desc())
+    )
+
+
+def _grant(session: Session, member: int, room: int, now: datetime) -> None:
+    session.merge(Ownership(member_id=member, room_id=room, since=now))
 
 
 def _may_pair(session: Session, member: int) -> bool:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -90,13 +90,17 @@ class CommandBook:
         ]
         self._patterns = sorted(patterns, key=lambda one: -len(one[0].words))
 
-    def match(self, line: str, where: Where, *, is_owner: bool) -> Match | None:
+    def match(
+        self, line: str, where: Where, *, is_owner: bool, is_on: Callable[[Command], bool] = lambda _: True
+    ) -> Match | None:
         """The command that this line means here, for somebody who is (or is not) an owner."""
         said = _POLITE.sub("", visible(line).strip())
         incomplete: Match | None = None
         for pattern, command in self._patterns:
-            if not _may(command, where, is_owner):
+            if not _may(command, where, is_owner) or not is_on(command):
                 continue
+            if pattern.catches_all and incomplete is not None:
+                break
             rest = _rest_after(pattern.words, said)
             read = None if rest is None else _arguments(pattern, rest)
             if read is None:

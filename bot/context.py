@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
@@ -20,11 +20,14 @@ from bot.services import RoomView, Services, view_of
 from bot.settings import Change
 from bot.speaking import ActKind, Words, mention_token, put
 from bot.storage.history import History
-from bot.storage.tables import Expectation, Member, OwnerItem, WorkRow
+from bot.storage.tables import AuditRow, Expectation, Member, OwnerItem, WorkRow
 from bot.words import Trusted
 
 Fallback = Literal["silence", "group", "owner"]
 Item = TypeVar("Item")
+
+NUMBERS_LAST = timedelta(days=1)
+"""A number on the owner's list is not given again while the thing is open, and not within a day."""
 
 
 @dataclass(slots=True)
@@ -254,11 +257,25 @@ class Context:
         self, key: str, text: str, *, keep_for: timedelta = timedelta(days=7), **payload: Any
     ) -> None:
         """Put something on the owner's list (今天), once per key."""
+        recent = (OwnerItem.created_at > self.now - NUMBERS_LAST) | (
+            OwnerItem.done_at.is_(None) & (OwnerItem.expires_at > self.now)
+        )
+        last = self.db.scalar(select(func.max(OwnerItem.number)).where(recent))
         statement = insert(OwnerItem).values(
-            room_id=self.room_id, plugin=self.plugin, key=key, text=text, payload=payload,
-            created_at=self.now, expires_at=self.now + keep_for,
+            room_id=self.room_id, plugin=self.plugin, key=key, number=(last or 0) + 1, text=text,
+            payload=payload, created_at=self.now, expires_at=self.now + keep_for,
         )  # fmt: skip
         self.db.execute(statement.on_conflict_do_nothing())
+
+    def note(self, action: str, subject: str = "", *, old: object = None, new: object = None) -> None:
+        """Write down in the audit log what the person who asked has done here."""
+        self.db.add(
+            AuditRow(
+                at=self.now, room_id=self.room_id, member_id=self.member, action=action, subject=subject,
+                old=old, new=new,
+            )
+        )  # fmt: skip
+        self.db.flush()
 
     def change_setting(self, plugin: str, name: str, value: object) -> Change:
         """Change a setting of this room, validated and written to the audit log."""

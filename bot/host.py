@@ -105,7 +105,7 @@ def complaints(plugin: Plugin, others: Iterable[Plugin], texts: Texts) -> list[s
     taken = {pattern_of(one.grammar).words for other in others for one in other.commands} - {""}
     for command in plugin.commands:
         found += _grammar_complaints(command.grammar, taken)
-        if command.confirm is not None and command.confirm not in texts.keys(plugin.name):
+        if isinstance(command.confirm, str) and command.confirm not in texts.keys(plugin.name):
             found.append(f"no text {command.confirm!r} for confirming {command.grammar}")
     return found
 

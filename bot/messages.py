@@ -118,8 +118,11 @@ class Texts:
         key: str,
         text: str,
         by: int | None = None,
+        action: str = "text",
     ) -> None:
         """Say it in the owner's words from now on; an empty text goes back to ours.
+
+        `action` is what the audit log calls it.
 
         Raises QunxingError if there is no such text, it is too long, or it has an unknown placeholder.
         """
@@ -132,7 +135,7 @@ class Texts:
         else:
             self._overrides.remove(session, room_id, plugin, key)
         audit = AuditRow(
-            at=now, room_id=room_id or None, member_id=by, action="text", old=old, new=text or None
+            at=now, room_id=room_id or None, member_id=by, action=action, old=old, new=text or None
         )
         audit.subject = f"{plugin}.{key}"
         session.add(audit)

@@ -25,7 +25,7 @@ from bot.pacing import DAY, HOUR, Limits, Sent, ready_at
 from bot.register import Register
 from bot.settings import SettingsBook
 from bot.storage.facts import fact, set_fact
-from bot.storage.tables import Message, Outgoing, PuppetAlias
+from bot.storage.tables import Message, Outgoing, PuppetAlias, Room
 
 Urgency = Literal["answer", "promised", "welcome", "initiative"]
 Status = Literal["sent", "unknown", "refused", "again"]
@@ -123,13 +123,13 @@ class Outbox:
 
     def _ready_at(self, session: Session, row: Outgoing, now: datetime) -> datetime:
         sent = self._sent_before(session, row, now)
-        moment = ready_at(row.urgency, row.room_id is not None, sent, self._limits(row.room_id), now)
+        moment = ready_at(row.urgency, row.room_id is not None, sent, self._limits(session, row.room_id), now)
         is_unasked = row.urgency == "initiative" and row.room_id is not None
         if is_unasked and moment <= now and self._is_lively(session, row.room_id, now):
             return now + timedelta(minutes=1)
         return moment
 
-    def _limits(self, room: int | None) -> Limits:
+    def _limits(self, session: Session, room: int | None) -> Limits:
         group = self.settings.group(room)
         return Limits(
             per_minute=group.sends_per_minute,
@@ -140,6 +140,7 @@ class Outbox:
             initiatives_per_day=group.initiatives_per_day,
             initiative_gap=timedelta(minutes=group.initiative_gap_minutes),
             zone=self.zone,
+            hushed_until=session.scalar(select(Room.quiet_until_at).where(Room.id == room)),
         )
 
     def _sent_before(self, session: Session, row: Outgoing, now: datetime) -> Sent:

@@ -23,6 +23,8 @@ class Limits:
     initiatives_per_day: int
     initiative_gap: timedelta
     zone: tzinfo
+    hushed_until: datetime | None = None
+    """What the owner asked for: until then nothing but answers in this room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,11 @@ def after_budget(times: Sequence[datetime], limits: Limits, at: datetime) -> dat
 def ready_at(urgency: str, in_room: bool, sent: Sent, limits: Limits, at: datetime) -> datetime:
     """The earliest moment from `at` on at which a row of this urgency may go out.
 
-    Caps bind all; quiet hours bind all but answers; the budget binds initiatives in a room.
+    Caps bind all; quiet hours, and the silence that an owner asked for, bind all but answers; the budget
+    binds initiatives in a room.
     """
+    if urgency != "answer" and limits.hushed_until is not None:
+        at = max(at, limits.hushed_until)
     while True:
         start = at
         at = after_window(sent.account, limits.account_per_minute, MINUTE, at)

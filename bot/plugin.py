@@ -32,6 +32,7 @@ Where = Literal["group", "private", "both"]
 
 EventHandler = Callable[["Context", Any], None]
 CommandHandler = Callable[..., None]
+ConfirmText = Callable[..., str]
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
@@ -56,8 +57,10 @@ class Command:
     """A thing people can ask for.
 
     `grammar` is words and slots: `安静 [时长]`; `<…>` must be given, `[…]` may be, the last slot takes the
-    rest of the line. `confirm` names a text that says what will be done: then the owner must confirm with
-    a code. `example` is (said, answered) and is run as a test; `answered` may hold `…` for anything.
+    rest of the line. `confirm` says what will be done: then the owner must confirm with a code. It names a
+    text (which may hold `$said` and `$room`), or is a function that is handed the context and the slots'
+    texts, returns the sentence, and may raise a QunxingError. `example` is (said, answered) and is run as a
+    test; `answered` may hold `…` for anything.
     """
 
     name: str
@@ -68,7 +71,7 @@ class Command:
     example: tuple[str, str]
     aliases: tuple[str, ...] = ()
     summary: str = ""
-    confirm: str | None = None
+    confirm: str | ConfirmText | None = None
     needs_room: bool = True
     hidden: bool = False
 
@@ -156,7 +159,7 @@ class Plugin:
         example: tuple[str, str],
         aliases: tuple[str, ...] = (),
         summary: str = "",
-        confirm: str | None = None,
+        confirm: str | ConfirmText | None = None,
         needs_room: bool = True,
         hidden: bool = False,
     ) -> Callable[[Handler], Handler]:

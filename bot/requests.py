@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from bot import authority
@@ -21,7 +21,7 @@ from bot.context import Context
 from bot.events import MessagePosted
 from bot.host import Host
 from bot.messages import CORE
-from bot.plugin import Plugin
+from bot.plugin import Command, Plugin, Where
 from bot.services import Services
 from bot.storage.tables import Expectation, Message, OwnerDesk
 from bot.words import normalised, visible
@@ -67,15 +67,19 @@ class Requests:
         """The command that the author of the message means by this line, if it is one and they may."""
         is_private = event.room is None
         is_owner = is_private and authority.is_owner(session, event.member)
-        match = self.host.commands.match(line, "private" if is_private else "group", is_owner=is_owner)
-        if match is None:
-            return
-        plugin, room = self._plugin_of(match), event.room
+        room = event.room
         if is_owner:  # an owner's private lines are about the room on their desk
             room = authority.desk_of(session, event.member).room_id
-        if room is not None and not self.is_on(plugin, room):
+
+        def is_on(command: Command) -> bool:
+            told_that_it_is_off = is_owner and not pattern_of(command.grammar).catches_all
+            return told_that_it_is_off or room is None or self.is_on(self._plugin_of(command), room)
+
+        where: Where = "private" if is_private else "group"
+        match = self.host.commands.match(line, where, is_owner=is_owner, is_on=is_on)
+        if match is None:
             return
-        context = self.make_context(session, event, plugin.name, room)
+        context = self.make_context(session, event, self._plugin_of(match.command).name, room)
         catches_all = pattern_of(match.command.grammar).catches_all
         yield Attempt(match.command.name, context, self._to_run(match, room, line), also_heard=catches_all)
 
@@ -83,11 +87,13 @@ class Requests:
         """Whether the plugin works in this room."""
         return plugin.always_on or self.services.settings.enabled(plugin.name, room)
 
-    def _plugin_of(self, match: Match) -> Plugin:
-        return self.host.plugins[match.command.name.split(".")[0]]
+    def _plugin_of(self, command: Command) -> Plugin:
+        return self.host.plugins[command.name.split(".")[0]]
 
     def _to_run(self, match: Match, room: int | None, line: str) -> Callable[[Context], None]:
-        command = match.command
+        command, plugin = match.command, self._plugin_of(match.command)
+        if room is not None and not self.is_on(plugin, room):
+            return lambda ctx: _say(ctx, "plugin_off", title=plugin.title)
         if not match.complete:
             said, _ = command.example
             return lambda ctx: _say(ctx, "command_incomplete", grammar=command.grammar, example=said)
@@ -143,7 +149,7 @@ class Requests:
         if not is_right or not in_time or match is None or not may:
             _say(ctx, "confirm_failed")
             return
-        ctx.plugin = self._plugin_of(match).name
+        ctx.plugin = self._plugin_of(match.command).name
         match.command.handler(ctx, *match.arguments)
 
     # Expected answers
@@ -167,22 +173,17 @@ class Requests:
 
 
 def _answering(plugin: Plugin, row: Expectation, event: MessagePosted) -> Callable[[Context], bool]:
-    handler = plugin.answers[row.name].handler
-    asked_at, payload, where = row.asked_at, row.payload, row.room_id
+    handler, payload = plugin.answers[row.name].handler, row.payload
+    kept = {column.name: getattr(row, column.name) for column in Expectation.__table__.columns}
+    key = [column == kept[column.name] for column in Expectation.__table__.primary_key]
 
     def run(ctx: Context) -> bool:
-        if not handler(ctx, event, payload):
-            return False
-        ctx.db.execute(
-            delete(Expectation).where(
-                Expectation.member_id == event.member,
-                Expectation.room_id == where,
-                Expectation.plugin == plugin.name,
-                Expectation.name == row.name,
-                Expectation.asked_at == asked_at,
-            )
-        )
-        return True
+        # Taken away first: the handler may ask the same person again, and that must stand.
+        ctx.db.execute(delete(Expectation).where(*key))
+        if handler(ctx, event, payload):
+            return True
+        ctx.db.execute(insert(Expectation).values(**kept))
+        return False
 
     return run
 
@@ -190,12 +191,22 @@ def _answering(plugin: Plugin, row: Expectation, event: MessagePosted) -> Callab
 def _ask_to_confirm(ctx: Context, match: Match, line: str) -> None:
     """Quote what will be done and give a code; the command itself waits for `确认 code`."""
     assert ctx.member is not None
+    what = _to_be_done(ctx, match)
     desk = authority.desk_of(ctx.db, ctx.member)
     desk.confirm_code = f"{secrets.randbelow(10_000):04d}"
     desk.confirm_line, desk.confirm_room_id = line, ctx.room_id
     desk.confirm_until = ctx.now + CONFIRM_WITHIN
-    what = ctx.text(match.command.confirm or "", said=" ".join(match.arguments), room=ctx.room_name)
     _say(ctx, "please_confirm", what=what, code=desk.confirm_code)
+
+
+def _to_be_done(ctx: Context, match: Match) -> str:
+    """What a command will do, in its plugin's words."""
+    confirm = match.command.confirm
+    if not isinstance(confirm, str):
+        return str(confirm(ctx, *match.arguments)) if confirm else ""
+    known = {"said": " ".join(match.arguments), "room": ctx.room_name}
+    wanted = ctx.services.texts.placeholders(ctx.plugin, confirm)
+    return ctx.text(confirm, **{name: value for name, value in known.items() if name in wanted})
 
 
 def _say(ctx: Context, key: str, **values: object) -> None:

@@ -18,6 +18,7 @@ ActKind = Literal[
 ]
 MENTION_END = "\u2005"
 LONGEST_NAME = 20
+AGAIN_WITHIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,16 @@ def put(session: Session, words: Words, now: datetime, split_at: int) -> int:
         for part in (split_text(words.text, split_at) if words.kind == "text" else [words.text])
     ]
     return keys[0]
+
+
+def put_again(session: Session, row: Outgoing, now: datetime) -> int:
+    """Plan once more what an owner wants to be said or done again; the key of the new row."""
+    fresh = Words(
+        plugin=row.plugin, urgency="answer", kind=row.kind, text=row.text, room=row.room_id,
+        member=row.member_id, mentions=tuple(row.mentions), payload=row.payload, reason=row.reason,
+        event=row.event_id,
+    )  # fmt: skip
+    return _add(session, fresh, row.text, now, now, now + AGAIN_WITHIN)
 
 
 def split_text(text: str, limit: int) -> list[str]:

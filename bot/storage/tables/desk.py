@@ -95,7 +95,8 @@ class Fact(Base):
 class OwnerItem(Base):
     """Something that waits for an owner's eye: shown by 今天 until it is done or expires.
 
-    `key` makes an item unique within its plugin, so that the same thing is never listed twice.
+    `key` makes an item unique within its plugin, so that the same thing is never listed twice. `number` is
+    what owners call it by: small, and its own for as long as it is open.
     """
 
     __tablename__ = "owner_item"
@@ -103,6 +104,7 @@ class OwnerItem(Base):
     room_id: Mapped[int | None]
     plugin: Mapped[str]
     key: Mapped[str]
+    number: Mapped[int]
     text: Mapped[str]
     payload: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]

@@ -12,7 +12,10 @@ from bot.storage.tables.base import Base
 
 
 class Room(Base):
-    """A group. `status`: seen (known, its talk dropped), watching (silent), live, off, left."""
+    """A group. `status`: seen (known, its talk dropped), watching (silent), live, off, left.
+
+    Until `quiet_until_at` the bot says nothing there that nobody asked for.
+    """
 
     __tablename__ = "room"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -21,6 +24,7 @@ class Room(Base):
     found_at: Mapped[datetime]
     status_at: Mapped[datetime]
     introduced_at: Mapped[datetime | None]
+    quiet_until_at: Mapped[datetime | None]
     members_listed_at: Mapped[datetime | None]
     dropped_messages: Mapped[int] = mapped_column(default=0)
 
