@@ -10,14 +10,14 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 from rich.console import Console
 from rich.text import Text
 
 from bot import __version__
+from bot.cli_help import ChineseCommand, ChineseGroup, UsageError, mistake, said
 from bot.errors import ConfigError, QunxingError, StorageError
-from bot.messages import CORE, Texts
+from bot.messages import Texts
 
 EXIT_CODES = {"fine": 0, "unexpected": 1, "usage": 2, "config": 3, "gateway": 4, "storage": 5, "busy": 6}
 """0 fine, 1 a bug or a check that found something, 2 wrong command line, 3 configuration, 4 gateway or
@@ -26,17 +26,11 @@ account, 5 database or disk, 6 another bot is at work on the same data."""
 _TEXTS = Texts()
 _GATEWAY_KEYS = frozenset({"other_account", "no_endpoint", "no_token"})
 
-ConfigFile = Annotated[Path, typer.Option("--config", "-c", help=str(_TEXTS.render(CORE, "cli.config_option", None)))]
-
-
-def said(key: str, **values: object) -> str:
-    """One of the command line's own sentences."""
-    return str(_TEXTS.render(CORE, f"cli.{key}", None, **values))
-
+ConfigFile = Annotated[Path, typer.Option("--config", "-c", help=said("config_option"))]
 
 app = typer.Typer(
     help=said("help"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-    rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None, cls=ChineseGroup, context_settings={"help_option_names": ["-h", "--help"]},
 )  # fmt: skip
 
 
@@ -45,13 +39,14 @@ def run_command_line(arguments: list[str] | None = None) -> int:
     command = typer.main.get_command(app)
     try:
         result = command.main(args=arguments, prog_name="qunxing", standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
+    except UsageError as error:
+        is_only_help = type(error).__name__ == "NoArgsIsHelpError"
+        tell(str(error)) if is_only_help else tell_error(mistake(error))
         return EXIT_CODES["usage"]
     except QunxingError as error:
         tell_error(_TEXTS.said(error))
         return exit_code_of(error)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         return 130
     return result if isinstance(result, int) else EXIT_CODES["fine"]
 
@@ -84,7 +79,7 @@ def _root() -> None:
     """Nothing to do before a command."""
 
 
-@app.command(help=said("demo_help"))
+@app.command(cls=ChineseCommand, help=said("demo_help"))
 def demo(
     fast: Annotated[bool, typer.Option("--fast", help=said("fast_option"))] = False,
     transcript: Annotated[Path | None, typer.Option("--transcript", help=said("transcript_option"))] = None,
@@ -95,7 +90,7 @@ def demo(
     play(paced=not fast, transcript=transcript)
 
 
-@app.command(help=said("run_help"))
+@app.command(cls=ChineseCommand, help=said("run_help"))
 def run(config: ConfigFile = Path("config.yaml")) -> int:
     """Serve at a real gateway until told to stop."""
     from bot.serving import serve
@@ -104,7 +99,7 @@ def run(config: ConfigFile = Path("config.yaml")) -> int:
     return EXIT_CODES["fine"]
 
 
-@app.command(help=said("pair_help"))
+@app.command(cls=ChineseCommand, help=said("pair_help"))
 def pair(
     room: Annotated[list[str] | None, typer.Option("--room", help=said("room_option"))] = None,
     config: ConfigFile = Path("config.yaml"),
@@ -115,7 +110,7 @@ def pair(
     print_code(config, room or [], tell)
 
 
-@app.command(help=said("check_help"))
+@app.command(cls=ChineseCommand, help=said("check_help"))
 def check(config: ConfigFile = Path("config.yaml")) -> None:
     """Read the configuration and say whether it is right."""
     from bot.config import load_config
@@ -131,7 +126,7 @@ def check(config: ConfigFile = Path("config.yaml")) -> None:
         raise typer.Exit(EXIT_CODES["unexpected"])
 
 
-@app.command(help=said("doctor_help"))
+@app.command(cls=ChineseCommand, help=said("doctor_help"))
 def doctor(config: ConfigFile = Path("config.yaml")) -> int:
     """Look at everything that can be wrong."""
     from bot.doctor import examine
@@ -143,7 +138,7 @@ def doctor(config: ConfigFile = Path("config.yaml")) -> int:
     return EXIT_CODES["fine"] if all(one.good for one in findings) else EXIT_CODES["unexpected"]
 
 
-@app.command(help=said("docs_help"))
+@app.command(cls=ChineseCommand, help=said("docs_help"))
 def docs(
     texts: Annotated[bool, typer.Option("--texts", help=said("texts_option"))] = False,
     check_only: Annotated[bool, typer.Option("--check", help=said("docs_check_option"))] = False,
@@ -167,9 +162,7 @@ def docs(
     return EXIT_CODES["unexpected"] if new != old and check_only else EXIT_CODES["fine"]
 
 
-@app.command(help=said("version_help"))
+@app.command(cls=ChineseCommand, help=said("version_help"))
 def version() -> None:
     """Print the version."""
     tell(__version__)
-
-

@@ -42,3 +42,14 @@ def holder(folder: Path) -> int | None:
     except OSError:
         return None
     return int(said) if said.isdigit() else None
+
+
+def is_held(folder: Path) -> bool:
+    """Whether a bot is at work on this folder right now."""
+    if not (folder / LOCK).exists():
+        return False
+    try:
+        with FileLock(folder / LOCK, timeout=0, mode=0o600):
+            return False
+    except Timeout:
+        return True
