@@ -88,6 +88,7 @@ class App:
             self.services.register.load(session)
             self.services.settings.load(session)
             self.services.texts.load(session)
+            self.services.load_expected(session)
             endings = self.outbox.recover(session, now)
             self.duties.settled(session, endings, now)
             return self.engine.unfinished(session, now)

@@ -235,6 +235,7 @@ class Context:
             "expires_at": self.now + wait,
         }  # fmt: skip
         where = (self.room_id or 0) if in_group else 0
+        self.services.expected.add((member, where))
         statement = insert(Expectation).values(
             member_id=member, room_id=where, plugin=self.plugin, name=name, **fresh
         )

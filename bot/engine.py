@@ -8,13 +8,13 @@ shell around it is `bot.app`.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot import event_log
@@ -30,6 +30,10 @@ from bot.storage.engine import savepoint
 from bot.storage.tables import EventMark, EventRow
 
 log = structlog.get_logger(__name__)
+
+_EVENTS: Any = EventRow.__table__
+_MARK = insert(EventMark.__table__)  # type: ignore[arg-type]
+_DONE = update(_EVENTS).where(_EVENTS.c.id == bindparam("event")).values(done_at=bindparam("now"))
 
 HANDLED_UP_TO = timedelta(days=2)
 """Events older than this that lack a mark are only recorded, and said to be so."""
@@ -50,23 +54,24 @@ class Engine:
 
     # Arrivals and events
 
-    def record(self, session: Session, arrivals: Iterable[Arrival], now: datetime) -> list[Event]:
+    def record(self, session: Session, arrivals: Sequence[Arrival], now: datetime) -> list[Event]:
         """Translate, admit and record; the events that are to be handled, in order."""
-        recorded: list[Event] = []
-        for arrival in arrivals:
-            recorded += admit(self.desk, session, arrival, now)
-        return recorded
+        return admit(self.desk, session, arrivals, now)
 
     def handle(self, session: Session, events: Sequence[Event], now: datetime) -> None:
         """Run the handlers of each event in turn, and of what they emit; leave their marks."""
         self._now = now
         waiting = list(events)
         marks: list[dict[str, Any]] = []
+        done: list[dict[str, Any]] = []
         while waiting:
             event = waiting.pop(0)
             waiting[:0] = self._handle_one(session, event, now, marks)
+            done.append({"event": event.id, "now": now})
         if marks:
-            session.execute(insert(EventMark), marks)
+            session.connection().execute(_MARK, marks)
+        if done:
+            session.connection().execute(_DONE, done)
 
     def unfinished(self, session: Session, now: datetime, limit: int = 500) -> list[Event]:
         """Events that were recorded but not handled, oldest first; those that are too old are closed."""
@@ -92,7 +97,6 @@ class Engine:
         for name, context, run in self._steps(session, event, now, marks, emitted):
             self._run_marked(session, event, name, context, run, marks)
             emitted += context.emitted
-        session.execute(update(EventRow).where(EventRow.id == event.id).values(done_at=now))
         return event_log.record_emitted(session, f"event:{event.id}", emitted, now)
 
     def _steps(

@@ -37,22 +37,26 @@ def event_class(kind: str) -> type[Event] | None:
 
 def record(session: Session, event: Event, key: str, received_at: datetime) -> Event | None:
     """Store the event under its unique key; the event with its id, or None if it was there already."""
-    message = event.message if isinstance(event, MessagePosted) else None
     added = session.execute(
         insert(EventRow)
-        .values(
-            key=key,
-            kind=type(event).__name__,
-            at=event.at,
-            received_at=received_at,
-            room_id=getattr(event, "room", None),
-            message_id=message,
-            payload=_payload(event),
-        )
+        .values(**row_of(event, key, received_at))
         .on_conflict_do_nothing()
         .returning(EventRow.id)
     ).scalar()
     return None if added is None else dataclasses.replace(event, id=added)
+
+
+def row_of(event: Event, key: str, received_at: datetime) -> dict[str, Any]:
+    """The columns of an event's row, its id and its end excepted."""
+    return {
+        "key": key,
+        "kind": type(event).__name__,
+        "at": event.at,
+        "received_at": received_at,
+        "room_id": getattr(event, "room", None),
+        "message_id": event.message if isinstance(event, MessagePosted) else None,
+        "payload": _payload(event),
+    }
 
 
 def record_emitted(session: Session, cause: str, emitted: Sequence[Event], now: datetime) -> list[Event]:

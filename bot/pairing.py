@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.authority import new_code
 from bot.clock import SystemClock
-from bot.messages import CORE, Texts
+from bot.messages import CORE, Texts, first
 from bot.opening import data_folder, read_config
 from bot.storage.engine import open_storage
 from bot.storage.migrate import upgrade
@@ -39,7 +39,7 @@ def print_code(path: Path, rooms: list[str], tell: Callable[[str], None]) -> Non
     tell(texts.render(CORE, "pair.code", None, code=code, bot=config.bot.name))
     key = "pair.covers" if covered else "pair.covers_none_yet"
     values = {"rooms": "、".join(covered)} if covered else {}
-    tell(texts.render(CORE, key, None, **values))
+    tell(texts.render(CORE, key, None, first, **values))
     if unknown:
         tell(texts.render(CORE, "pair.unknown_rooms", None, rooms="、".join(unknown)))
 

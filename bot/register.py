@@ -70,6 +70,13 @@ class Register:
         self._rooms[ref.id] = key
         return key, is_new
 
+    def known_room(self, session: Session, ref: RoomRef) -> int | None:
+        """The room's key if it has one."""
+        key = self._rooms.get(ref.id) or _alias_key(session, "room", ref.id)
+        if key is not None:
+            self._rooms[ref.id] = key
+        return key
+
     def room_status(self, session: Session, room: int) -> str:
         """The room's status; see `Room`."""
         return self._facts_of_room(session, room)[1]

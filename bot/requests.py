@@ -155,6 +155,8 @@ class Requests:
     # Expected answers
 
     def _expected(self, session: Session, event: MessagePosted) -> Iterator[Attempt]:
+        if (event.member, event.room or 0) not in self.services.expected:
+            return
         waiting = session.scalars(
             select(Expectation)
             .where(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from bot.plugin import Plugin
 from bot.register import Register
 from bot.schedule import Schedule
 from bot.settings import SettingsBook
-from bot.storage.tables import Room
+from bot.storage.tables import Expectation, Room
 
 
 @dataclass(slots=True)
@@ -35,6 +35,13 @@ class Services:
     media_folder: Path
     gateway_state: Callable[[], GatewayState]
     plugins: Callable[[], Sequence[Plugin]]
+    expected: set[tuple[int, int]] = field(default_factory=set)
+    """Whose answers some plugin may wait for, by member and room (0: in private); never too few."""
+
+    def load_expected(self, session: Session) -> None:
+        """Learn from the database whose answers are waited for."""
+        rows = session.execute(select(Expectation.member_id, Expectation.room_id))
+        self.expected = {(row.member_id, row.room_id) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ to do about them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,11 +17,13 @@ from bot.events import Event
 from bot.gateway import base as arrivals
 from bot.intake import line, people, talk
 from bot.intake.base import LATE_AFTER, Desk, Found
+from bot.intake.batch import Batch, known_among
+from bot.storage.tables import EventRow, Message
 
 __all__ = ["LATE_AFTER", "Desk", "admit"]
 
 _STEPS: dict[type[arrivals.Arrival], Callable[[Desk, Session, Any, datetime], Found]] = {
-    arrivals.MessageArrived: talk.message,
+    arrivals.MessageArrived: talk.not_heard,
     arrivals.RecallArrived: talk.recall,
     arrivals.JoinArrived: people.join,
     arrivals.LeaveArrived: people.leave,
@@ -37,11 +39,41 @@ _STEPS: dict[type[arrivals.Arrival], Callable[[Desk, Session, Any, datetime], Fo
 }
 
 
-def admit(desk: Desk, session: Session, arrival: arrivals.Arrival, now: datetime) -> list[Event]:
-    """The recorded events that this arrival gave rise to; none if it is known, odd or not for us."""
-    recorded = []
-    for suffix, event in _STEPS[type(arrival)](desk, session, arrival, now):
-        done = record(session, event, f"{arrival.key}{suffix}", arrival.received_at)
-        if done is not None:
-            recorded.append(done)
+def admit(desk: Desk, session: Session, new: Sequence[arrivals.Arrival], now: datetime) -> list[Event]:
+    """The recorded events of these arrivals, in order; what is known, odd or not for us gives none."""
+    seen = _known(session, new)
+    batch = Batch(session)
+    recorded: list[Event] = []
+    for arrival in new:
+        if seen.isdisjoint(_names(arrival)):
+            seen.update(_names(arrival))
+            recorded += _admit_one(desk, session, arrival, batch, now)
+    batch.flush()
     return recorded
+
+
+def _admit_one(
+    desk: Desk, session: Session, arrival: arrivals.Arrival, batch: Batch, now: datetime
+) -> list[Event]:
+    if isinstance(arrival, arrivals.MessageArrived):
+        posted = talk.message(desk, session, arrival, batch, now)
+        if posted is not None:
+            return [batch.add(posted, arrival.puppet_id, arrival.key, arrival.received_at)]
+    batch.flush()
+    found = _STEPS[type(arrival)](desk, session, arrival, now)
+    events = [record(session, event, f"{arrival.key}{end}", arrival.received_at) for end, event in found]
+    return [event for event in events if event is not None]
+
+
+def _known(session: Session, batch: Sequence[arrivals.Arrival]) -> set[str]:
+    """Which facts were recorded before, as `_names` names them. Events age out sooner than messages do."""
+    keys = known_among(session, EventRow.key, (one.key for one in batch))
+    ids = [one.puppet_id for one in batch if isinstance(one, arrivals.MessageArrived)]
+    return keys | {f"id:{one}" for one in known_among(session, Message.puppet_id, ids)}
+
+
+def _names(arrival: arrivals.Arrival) -> set[str]:
+    """What must not have been seen before."""
+    if isinstance(arrival, arrivals.MessageArrived):
+        return {arrival.key, f"id:{arrival.puppet_id}"}
+    return {arrival.key}

@@ -27,14 +27,17 @@ class Desk:
     check_account: Callable[[Session, Person, datetime], None]
     compared: set[int] = field(default_factory=set)
 
-    def heard_room(self, session: Session, ref: RoomRef, now: datetime) -> tuple[int, Found]:
-        """The room's key, or 0 if its talk is not ours to hear; and a RoomFound if it is new."""
+    def find_room(self, session: Session, ref: RoomRef, now: datetime) -> tuple[int, Found]:
+        """The room's key, and a RoomFound if it is new to us."""
         room, is_new = self.register.room_key(session, ref, now)
-        if is_new:
-            return 0, [(":room", RoomFound(at=now, room=room, name=ref.topic))]
-        if self.register.room_status(session, room) not in HEARD_STATUSES:
-            return 0, []
-        return room, []
+        return room, [(":room", RoomFound(at=now, room=room, name=ref.topic))] if is_new else []
+
+    def heard_room(self, session: Session, ref: RoomRef, now: datetime) -> int | None:
+        """The room's key if we know it and its talk is ours to hear."""
+        room = self.register.known_room(session, ref)
+        if room is None or self.register.room_status(session, room) not in HEARD_STATUSES:
+            return None
+        return room
 
 
 def is_late(arrival: Arrival) -> bool:

@@ -35,8 +35,8 @@ from bot.storage.tables import Membership, Room
 def join(desk: Desk, session: Session, arrival: JoinArrived, now: datetime) -> Found:
     register = desk.register
     people = [register.member_key(session, person, now) for person in arrival.people]
-    room, found = desk.heard_room(session, arrival.room, now)
-    if not room:
+    room, found = desk.find_room(session, arrival.room, now)
+    if register.room_status(session, room) not in HEARD_STATUSES:
         return found
     inviter = register.member_key(session, arrival.inviter, now) if arrival.inviter else None
     joined, returning = _enter_all(desk, session, room, arrival.people, people, arrival.at)

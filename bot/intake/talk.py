@@ -4,87 +4,86 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot import echo
 from bot.events import MessagePosted, MessageRecalled, Quote
-from bot.gateway.base import MessageArrived, RecallArrived, RoomRef
+from bot.gateway.base import MessageArrived, QuotedText, RecallArrived
 from bot.intake.base import Desk, Found, is_late
-from bot.register import Register
+from bot.intake.batch import Batch
+from bot.register import HEARD_STATUSES
 from bot.storage.history import History
-from bot.storage.search import index_message
-from bot.storage.tables import Mention, Message, Room
+from bot.storage.tables import Message, Room
 
 MAX_TEXT = 20_000
 
 
-def message(desk: Desk, session: Session, arrival: MessageArrived, now: datetime) -> Found:
+def message(
+    desk: Desk, session: Session, arrival: MessageArrived, batch: Batch, now: datetime
+) -> MessagePosted | None:
+    """The message as an event that is not recorded yet; None for our own echo and for rooms not heard."""
     room: int | None = None
     if arrival.room is not None:
-        key, found = desk.heard_room(session, arrival.room, now)
-        if not key:
-            _count_dropped(session, desk.register, arrival.room, now)
-            return found
-        room = key
+        room = desk.heard_room(session, arrival.room, now)
+        if room is None:
+            return None
     register = desk.register
     member = register.member_key(session, arrival.talker, now)
-    if arrival.from_self and echo.is_own(session, arrival, room, register.self_key, now):
-        return []
-    if _is_known(session, arrival.puppet_id):
-        return []
-    if room is None and not arrival.from_self:
+    if arrival.from_self:
+        batch.flush()
+        if echo.is_own(session, arrival, room, register.self_key, now):
+            return None
+    elif room is None:
         register.mark_friend(session, member)
-    event = _store_message(desk, session, arrival, room, member, now)
-    return [("", event)]
+    return _read(desk, session, arrival, room, member, batch, now)
 
 
-def _is_known(session: Session, puppet_id: str) -> bool:
-    known = select(Message.id).where(Message.puppet_id == puppet_id).limit(1)
-    return session.scalar(known) is not None
+def not_heard(desk: Desk, session: Session, arrival: MessageArrived, now: datetime) -> Found:
+    """A message that gave no event: counted if its room is one that we do not listen to."""
+    if arrival.room is None:
+        return []
+    room, found = desk.find_room(session, arrival.room, now)
+    if desk.register.room_status(session, room) not in HEARD_STATUSES:
+        session.execute(
+            update(Room).where(Room.id == room).values(dropped_messages=Room.dropped_messages + 1)
+        )
+    return found
 
 
-def _count_dropped(session: Session, register: Register, ref: RoomRef, now: datetime) -> None:
-    room, _ = register.room_key(session, ref, now)
-    session.execute(update(Room).where(Room.id == room).values(dropped_messages=Room.dropped_messages + 1))
-
-
-def _store_message(
-    desk: Desk, session: Session, arrival: MessageArrived, room: int | None, member: int, now: datetime
-) -> MessagePosted:
+def _read(
+    desk: Desk, session: Session, arrival: MessageArrived, room: int | None, member: int,
+    batch: Batch, now: datetime,
+) -> MessagePosted:  # fmt: skip
     register = desk.register
-    text = arrival.text[:MAX_TEXT]
     mentioned = [register.known_member(session, one) for one in arrival.mention_ids]
-    mentions = tuple(dict.fromkeys(m for m in mentioned if m is not None and m != register.self_key))
-    mentions_bot = register.self_key is not None and register.self_key in mentioned
     first_words = False
     if room is not None:
         register.enter(session, room, member, arrival.talker.room_alias, arrival.at, join_known=False)
         first_words = register.speaks(session, room, member, arrival.at)
-    quote = _find_quote(session, arrival, room, now)
-    message: int = session.execute(
-        insert(Message)
-        .values(
-            room_id=room, member_id=member, at=arrival.at, kind=arrival.kind, text=text,
-            quote_name=quote.name if quote else None, quote_text=quote.text if quote else None,
-            quote_id=quote.message if quote else None, puppet_id=arrival.puppet_id, mentions_bot=mentions_bot,
-        )
-        .returning(Message.id)
-    ).scalar_one()  # fmt: skip
-    if mentions:
-        session.execute(insert(Mention), [{"message_id": message, "member_id": one} for one in mentions])
-    if room is not None and arrival.kind == "text":
-        index_message(session, message, text)
+    quote = None
+    if arrival.quote is not None:
+        batch.flush()
+        quote = _find_quote(session, arrival, arrival.quote, room, now)
     return MessagePosted(
-        at=arrival.at, late=is_late(arrival), message=message, member=member, room=room, text=text,
-        kind=arrival.kind, mentions=mentions, mentions_bot=mentions_bot, quote=quote, first_words=first_words,
-    )  # fmt: skip
+        at=arrival.at,
+        late=is_late(arrival),
+        message=batch.new_key(),
+        member=member,
+        room=room,
+        text=arrival.text[:MAX_TEXT],
+        kind=arrival.kind,
+        mentions=tuple(dict.fromkeys(m for m in mentioned if m is not None and m != register.self_key)),
+        mentions_bot=register.self_key is not None and register.self_key in mentioned,
+        quote=quote,
+        first_words=first_words,
+    )
 
 
-def _find_quote(session: Session, arrival: MessageArrived, room: int | None, now: datetime) -> Quote | None:
-    if arrival.quote is None:
-        return None
-    name, text = arrival.quote.name, arrival.quote.text[:MAX_TEXT]
+def _find_quote(
+    session: Session, arrival: MessageArrived, quoted: QuotedText, room: int | None, now: datetime
+) -> Quote:
+    name, text = quoted.name, quoted.text[:MAX_TEXT]
     fits = [] if room is None else History(session, now).find_quoted(room, name, text, before=arrival.at)
     return Quote(name, text, fits[0] if len(fits) == 1 else None)
 
