@@ -168,12 +168,10 @@ class App:
 
     async def send_next(self) -> bool:
         """Claim, send and settle one outgoing row; False if none may go out now."""
-        if not self.gateway.state().connected and not self.outbox.silent:
-            return False
         now = self.clock.now()
         if self._agenda.send_at is None or self._agenda.send_at > now:
             return False
-        claim = await self._write(lambda session: self.outbox.claim(session, now))
+        claim = await self._write(lambda session: self.outbox.claim(session, now, self._can_send()))
         if claim is None:
             return False
         outcome = await deliver(self.gateway, claim)
@@ -211,13 +209,16 @@ class App:
             log.exception("work_failed", plugin=row.plugin, name=row.name)
             return type(error).__name__
 
+    def _can_send(self) -> bool:
+        return self.outbox.silent or self.gateway.state().connected
+
     async def _write(self, fn: Callable[[Session], T]) -> T:
         """Write, and see what is on the agenda afterwards; after a failure forget what was cached from it."""
 
         def write_and_look(session: Session) -> tuple[T, Agenda]:
             result, now = fn(session), self.clock.now()
             slot_at = self.services.schedule.next_at(session, now)
-            send_at = self.outbox.next_at(session, now)
+            send_at = self.outbox.next_at(session, now, self._can_send())
             return result, Agenda(slot_at, send_at, tuple(self.duties.waiting_work(session)))
 
         try:

@@ -95,7 +95,7 @@ def run(config: ConfigFile = Path("config.yaml")) -> int:
     """Serve at a real gateway until told to stop."""
     from bot.serving import serve
 
-    asyncio.run(serve(config))
+    asyncio.run(serve(config, tell))
     return EXIT_CODES["fine"]
 
 

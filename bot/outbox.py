@@ -77,22 +77,22 @@ class Outbox:
     silent: bool = False
     _pause_until: datetime | None = field(default=None, init=False)
 
-    def claim(self, session: Session, now: datetime) -> Claim | None:
-        """Expire what is stale, then claim the first row that may go out now, if any."""
+    def claim(self, session: Session, now: datetime, connected: bool = True) -> Claim | None:
+        """Expire what is stale, then (if the line is up) claim the first row that may go out now."""
         expire(session, now)
-        if self._blocked_until(session, now) > now:
+        if not connected or self._blocked_until(session, now) > now:
             return None
         for row in self._planned(session, now):
             if self._ready_at(session, row, now) <= now:
                 return self._claim_row(session, row, now)
         return None
 
-    def next_at(self, session: Session, now: datetime) -> datetime | None:
-        """When `claim` should be tried again; None if nothing is planned."""
-        moments = [self._ready_at(session, row, max(now, row.not_before)) for row in self._planned(session)]
+    def next_at(self, session: Session, now: datetime, connected: bool = True) -> datetime | None:
+        """When `claim` should be tried again; None if nothing is planned. Without a line: the next expiry."""
         expiries = session.scalar(select(func.min(Outgoing.expires_at)).where(Outgoing.status == "planned"))
-        if not moments or expiries is None:
-            return None
+        if expiries is None or not connected:
+            return expiries
+        moments = [self._ready_at(session, row, max(now, row.not_before)) for row in self._planned(session)]
         return min(max(min(moments), self._blocked_until(session, now)), expiries)
 
     def settle(

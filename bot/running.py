@@ -14,15 +14,18 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app import App
-from bot.errors import QunxingError, StorageFull
+from bot.errors import StorageFull
+from bot.upkeep import Upkeep
+from bot.watch import Watch
 
 log = structlog.get_logger(__name__)
 
 TICK_SECONDS = 1
 FULL_DISK_PAUSE = 5.0
+STOP_SECONDS = 10.0
 
 
-async def run(app: App) -> None:
+async def run(app: App, watch: Watch, upkeep: Upkeep) -> None:
     """Run until SIGTERM or SIGINT, then finish what is in hand. Raises what makes going on senseless."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -31,25 +34,32 @@ async def run(app: App) -> None:
     await app.begin()
     log.info("ready", plugins=[plugin.name for plugin in app.host.all()], left_out=list(app.host.broken))
     ticker = Ticker()
+    chores = [
+        app.gateway.run(app.receive),
+        _inbox(app, ticker, watch),
+        *(
+            _again_and_again(ticker, watch, do)
+            for do in (app.run_due, app.do_work, app.go_rounds, app.send_next)
+        ),
+        _looking(ticker, watch),
+        upkeep.every_night(),
+    ]
+    tasks = [asyncio.create_task(chore) for chore in chores]
+    stopped = asyncio.create_task(stop.wait())
     try:
-        async with asyncio.TaskGroup() as tasks:
-            started = [
-                tasks.create_task(app.gateway.run(app.receive)),
-                tasks.create_task(_inbox(app, ticker)),
-                tasks.create_task(_again_and_again(ticker, app.run_due)),
-                tasks.create_task(_again_and_again(ticker, app.do_work)),
-                tasks.create_task(_again_and_again(ticker, app.go_rounds)),
-                tasks.create_task(_again_and_again(ticker, app.send_next)),
-            ]
-            await _first(stop.wait(), *started)
-            await app.gateway.stop()
-            for task in started:
-                task.cancel()
-    except* QunxingError as group:
-        raise group.exceptions[0] from group
+        await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
+        await app.gateway.stop()
+        await asyncio.wait(tasks[:1], timeout=STOP_SECONDS)  # what has arrived is still handed on
+        await app.handle_inbox()
     finally:
         ticker.stop()
+        for task in (stopped, *tasks):
+            task.cancel()
+        endings = await asyncio.gather(*tasks, return_exceptions=True)
         log.info("stopped")
+    for ending in endings:
+        if isinstance(ending, Exception):
+            raise ending
 
 
 class Ticker:
@@ -77,33 +87,34 @@ class Ticker:
         self._scheduler.shutdown(wait=False)
 
 
-async def _inbox(app: App, ticker: Ticker) -> None:
+async def _inbox(app: App, ticker: Ticker, watch: Watch) -> None:
     while True:
         await app.arrived.wait()
-        while await _surviving_full_disk(app.handle_inbox):
+        while await _surviving_full_disk(app.handle_inbox, watch):
             ticker.wake()
 
 
-async def _again_and_again(ticker: Ticker, do: Callable[[], Awaitable[bool]]) -> None:
+async def _again_and_again(ticker: Ticker, watch: Watch, do: Callable[[], Awaitable[bool]]) -> None:
     event = asyncio.Event()
     while True:
-        while await _surviving_full_disk(do):
+        while await _surviving_full_disk(do, watch):
             ticker.wake()
         await ticker.tick(event)
 
 
-async def _surviving_full_disk(do: Callable[[], Awaitable[bool]]) -> bool:
+async def _looking(ticker: Ticker, watch: Watch) -> None:
+    event = asyncio.Event()
+    while True:
+        await watch.look()
+        await ticker.tick(event)
+
+
+async def _surviving_full_disk(do: Callable[[], Awaitable[bool]], watch: Watch) -> bool:
     """A full disk is waited out: nothing is lost, what could not be stored stays in the inbox."""
     try:
         return await do()
     except StorageFull:
         log.error("disk_full")
+        await watch.trouble("storage_full_waiting")
         await asyncio.sleep(FULL_DISK_PAUSE)
-        return False
-
-
-async def _first(*waiting: Awaitable[object]) -> None:
-    tasks = [asyncio.ensure_future(one) for one in waiting]
-    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in done:
-        task.result()
+        return True

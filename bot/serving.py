@@ -3,32 +3,53 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
+from bot.alerts import Alerts
 from bot.app import build
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.errors import QunxingError
 from bot.gateway.base import Gateway
+from bot.messages import CORE, Texts
 from bot.opening import opened
 from bot.running import run
+from bot.upkeep import Upkeep
+from bot.watch import Watch
 
 
-async def serve(path: Path) -> None:
+async def serve(path: Path, tell: Callable[[str], None]) -> None:
     """Run until told to stop. Raises QunxingError with what the person at the terminal has to do."""
     with opened(path) as house:
-        gateway = make_gateway(house.config)
-        dice = random.Random(house.config.bot.seed)
-        app = build(house.config, gateway, SystemClock(), dice, house.storage, house.plugins, house.broken)
-        await run(app)
+        config, clock = house.config, SystemClock()
+        gateway = make_gateway(config, tell)
+        app = build(
+            config, gateway, clock, random.Random(config.bot.seed), house.storage, house.plugins, house.broken
+        )
+        watch = Watch(gateway, clock, Alerts(config.alerts), Texts(), tell, config.gateway.endpoint)
+        await run(app, watch, Upkeep(house.storage, config.keeping, config.bot.zone, clock))
 
 
-def make_gateway(config: Config) -> Gateway:
+def make_gateway(config: Config, tell: Callable[[str], None]) -> Gateway:
     """The gateway that the configuration and the environment name; imports wechaty, which takes a while."""
+    token = config.token.get_secret_value()
     if not config.gateway.endpoint:
         raise QunxingError("no_endpoint")
-    if not config.token.get_secret_value():
+    if not token:
         raise QunxingError("no_token")
     from bot.gateway.service import service_gateway
 
-    return service_gateway(config.gateway, config.token.get_secret_value(), SystemClock())
+    def show_code(code: str) -> None:
+        tell(Texts().render(CORE, "run.scan", None))
+        tell(code)
+
+    return service_gateway(
+        config.gateway.endpoint,
+        token,
+        SystemClock(),
+        tls=config.gateway.tls,
+        request_timeout=config.gateway.request_timeout_seconds,
+        ding_every=config.gateway.ping_seconds,
+        show_code=show_code,
+    )

@@ -310,8 +310,7 @@ class Stage:
     async def _begin(self) -> None:
         await self.app.begin()
         self._line = asyncio.create_task(self._gateway.run(self.app.receive))
-        while not self._gateway.state().connected:
-            await asyncio.sleep(0)
+        await self.app.arrived.wait()  # the login
         await self._settle()
 
     async def _end(self) -> None:

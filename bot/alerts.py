@@ -1,0 +1,74 @@
+"""Telling somebody, by another way than WeChat, that the bot itself is in trouble.
+
+A web hook gets `{"text": …}` by POST; a command gets the text on its standard input. Both are named in the
+configuration by whoever runs the bot. A failing alert is logged and nothing more: it must not add trouble.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shlex
+import urllib.request
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.config_sections import AlertSettings
+
+log = structlog.get_logger(__name__)
+
+TIMEOUT_SECONDS = 10.0
+SAME_AGAIN = timedelta(hours=1)
+
+
+@dataclass(slots=True)
+class Alerts:
+    """Sends alerts; the same one at most once an hour."""
+
+    settings: AlertSettings
+    _last: dict[str, datetime] = field(default_factory=dict, init=False)
+
+    async def send(self, key: str, text: str, now: datetime) -> bool:
+        """Send the text; False if there is no way, it failed, or `key` was sent within the last hour."""
+        if key in self._last and now - self._last[key] < SAME_AGAIN:
+            return False
+        self._last[key] = now
+        sent = False
+        try:
+            if self.settings.webhook:
+                await asyncio.to_thread(_post, self.settings.webhook, text)
+                sent = True
+            if self.settings.command:
+                await _run(self.settings.command, text)
+                sent = True
+        except (OSError, ValueError, TimeoutError) as error:
+            log.error("alert_failed", key=key, why=type(error).__name__)
+            return False
+        return sent
+
+
+def _post(address: str, text: str) -> None:
+    body = json.dumps({"text": text}, ensure_ascii=False).encode()
+    request = urllib.request.Request(address, body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS):
+        return
+
+
+async def _run(command: str, text: str) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *shlex.split(command),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            await process.communicate(text.encode())
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+        raise
+    if process.returncode:
+        raise OSError(process.returncode, "the alert command failed")
