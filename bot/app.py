@@ -95,9 +95,16 @@ class App:
 
         unfinished = await self._write(load)
         while unfinished:
-            batch = unfinished
-            await self._write(lambda session: self.engine.handle(session, batch, now))
-            unfinished = await self._write(lambda session: self.engine.unfinished(session, now))
+            unfinished = await self._write(self._finishing(unfinished, now))
+
+    def _finishing(self, events: list[Event], now: datetime) -> Callable[[Session], list[Event]]:
+        """Handle events that a crash left open; what is left open still."""
+
+        def finish(session: Session) -> list[Event]:
+            self.engine.handle(session, events, now)
+            return self.engine.unfinished(session, now)
+
+        return finish
 
     async def receive(self, arrival: Arrival) -> None:
         """The door of the inbox: everything that the gateway delivers comes in here, in order."""

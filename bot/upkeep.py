@@ -1,0 +1,87 @@
+"""The nightly round: a backup that is tried out, old things let go, the index tidied."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.clock import Clock
+from bot.config_sections import KeepingSettings
+from bot.storage.backup import back_up
+from bot.storage.engine import Storage
+from bot.storage.retention import Keeping, enforce
+from bot.storage.search import tidy
+
+log = structlog.get_logger(__name__)
+
+AT_NIGHT = 4
+"""The hour of the group's clock at which the round is made."""
+
+
+@dataclass(slots=True)
+class Upkeep:
+    """Makes the round once a night, in steps that never hold up the writer for long."""
+
+    storage: Storage
+    keeping: KeepingSettings
+    zone: ZoneInfo
+    clock: Clock
+
+    async def every_night(self) -> None:
+        """For ever: wait for the night, make the round."""
+        while True:
+            await asyncio.sleep((self.next_night() - self.clock.now()).total_seconds())
+            await self.round()
+
+    def next_night(self) -> datetime:
+        """When the next round is due."""
+        local = self.clock.now().astimezone(self.zone)
+        night = local.replace(hour=AT_NIGHT, minute=0, second=0, microsecond=0)
+        if night <= local:
+            night += timedelta(days=1)
+        return night.astimezone(self.clock.now().tzinfo)
+
+    async def round(self) -> None:
+        """One round now. Each part stands alone: one that fails is logged and leaves the others."""
+        for part in (self._back_up, self._let_go, self._let_go_media, self._tidy):
+            try:
+                await part()
+            except Exception:
+                log.exception("upkeep_failed", part=part.__name__)
+
+    async def _back_up(self) -> None:
+        if self.keeping.backups:
+            folder, now = self.storage.file.parent, self.clock.now()
+            made = await asyncio.to_thread(back_up, folder, now, keep=self.keeping.backups)
+            log.info("backup_made", bytes=made.bytes)
+
+    async def _let_go(self) -> None:
+        now, keeping = self.clock.now(), keeping_of(self.keeping)
+        while done := await self.storage.write(lambda session: enforce(session, now, keeping)):
+            log.info("old_rows_let_go", **done)
+        await asyncio.to_thread(self.storage.checkpoint)
+
+    async def _let_go_media(self) -> None:
+        oldest = self.clock.now() - timedelta(days=self.keeping.media_days)
+        media = self.storage.file.parent / "media"
+        for file in media.glob("*") if media.exists() else ():
+            if file.is_file() and file.stat().st_mtime < oldest.timestamp():
+                file.unlink()
+
+    async def _tidy(self) -> None:
+        while await self.storage.write(tidy):
+            continue
+
+
+def keeping_of(settings: KeepingSettings) -> Keeping:
+    """The configured days as durations; that somebody spoke is kept as long as the words are, and counts on."""
+    return Keeping(
+        words=timedelta(days=settings.text_days),
+        ledger=timedelta(days=settings.events_days),
+        audit=timedelta(days=settings.audit_days),
+        odds=timedelta(days=settings.audit_days),
+    )
