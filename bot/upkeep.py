@@ -78,7 +78,7 @@ class Upkeep:
 
 
 def keeping_of(settings: KeepingSettings) -> Keeping:
-    """The configured days as durations; that somebody spoke is kept as long as the words are, and counts on."""
+    """The configured days as durations. That somebody spoke is kept for good; only the words go."""
     return Keeping(
         words=timedelta(days=settings.text_days),
         ledger=timedelta(days=settings.events_days),
