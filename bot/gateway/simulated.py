@@ -117,6 +117,8 @@ class SimulatedPuppet(SimulatedAnswers):
         if message is None or message.from_id != self.me.id:
             return False
         self._did("recall", room=message.room_id, text=message_id)
+        to = self.people.get(message.to_id)
+        self.speak(self.me, self.rooms.get(message.room_id), message_id, kind="recalled", to=to)
         await self._after("message_recall", message_id)
         return True
 
