@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from pathlib import Path
@@ -68,7 +69,7 @@ def database_file(folder: Path, url: str | None = None) -> Path:
     try:
         make_private(file)
     except OSError as error:
-        raise StorageError("storage_unusable", reason=error.strerror or type(error).__name__) from error
+        raise_disk_error(error)
     return file
 
 
@@ -117,3 +118,10 @@ def raise_translated(error: sqlite3.Error | DBAPIError) -> NoReturn:
     if code in _UNUSABLE:
         raise StorageError("storage_unusable", reason=str(cause)) from error
     raise error
+
+
+def raise_disk_error(error: OSError) -> NoReturn:
+    """Raise what went wrong with a file as an error of ours."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        raise StorageFull("storage_full") from error
+    raise StorageError("storage_unusable", reason=error.strerror or type(error).__name__) from error

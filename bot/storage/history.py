@@ -123,15 +123,13 @@ class History:
 
         Names prove nothing about who somebody is.
         """
+        query = _CALLED.where(Membership.room_id == room)
+        exact = query.where(or_(Membership.alias == name, Member.name == name))
         wanted = _plain(name)
-        query = (
-            select(Membership.member_id, Membership.alias, Member.name)
-            .join(Member)
-            .where(Membership.room_id == room)
-            .order_by(Membership.left_at.is_not(None), Membership.member_id)
-        )
-        rows = self.session.execute(query)
-        return [row.member_id for row in rows if wanted and wanted in (_plain(row.alias), _plain(row.name))]
+        if not wanted:
+            return []
+        rows = self.session.execute(exact).all() or self.session.execute(query).all()
+        return [row.member_id for row in rows if wanted in (_plain(row.alias), _plain(row.name))]
 
     # Numbers
 
@@ -214,6 +212,12 @@ _NAMES = (
     select(Member.name, Membership.alias)
     .outerjoin(Membership, (Membership.member_id == Member.id) & (Membership.room_id == bindparam("room")))
     .where(Member.id == bindparam("member"))
+)
+
+_CALLED = (
+    select(Membership.member_id, Membership.alias, Member.name)
+    .join(Member)
+    .order_by(Membership.left_at.is_not(None), Membership.member_id)
 )
 
 _MENTIONS = (

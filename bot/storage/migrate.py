@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from bot.errors import StorageBroken, StorageError
-from bot.storage.connection import connect, database_file, make_private, raise_translated
+from bot.storage.connection import connect, database_file, make_private, raise_disk_error, raise_translated
 from bot.storage.tables import Base
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"  # beside `bot`, in a checkout and in a wheel
@@ -34,7 +34,8 @@ def upgrade(folder: Path, url: str | None = None, now: datetime | None = None) -
     """Bring the database in the data folder to the newest version, making it if there is none.
 
     Returns the version. Before an existing database is changed, a copy goes to `backups/`. Raises
-    `StorageError` with key `database_newer` if the database was made by a newer bot.
+    `StorageError` with key `database_newer` if the database was made by a newer bot, and `StorageBroken`
+    if it is not a database of ours.
     """
     file = database_file(folder, url)
     raw = connect(file, writable=True)
@@ -64,13 +65,15 @@ def version_of(raw: sqlite3.Connection) -> str | None:
 def copy_database(raw: sqlite3.Connection, target: Path) -> None:
     """Write a complete, compact, private copy of the database; `target` appears only when it is whole."""
     part = target.with_suffix(".part")
-    part.unlink(missing_ok=True)
-    make_private(part)
     try:
+        part.unlink(missing_ok=True)
+        make_private(part)
         raw.execute("VACUUM INTO ?", (str(part),))
         with part.open("rb") as written:
             os.fsync(written.fileno())
         part.replace(target)
+    except OSError as error:
+        raise_disk_error(error)
     finally:
         part.unlink(missing_ok=True)
 
@@ -95,7 +98,9 @@ def _upgrade(raw: sqlite3.Connection, folder: Path, now: datetime) -> str:
     version, newest = version_of(raw), newest_version()
     if version == newest:
         return newest
-    if version is not None:
+    if version is None:
+        _require_empty(raw)
+    else:
         _require_known(version, newest)
         copy_database(raw, folder / BACKUPS / f"before-{newest}-{now:%Y%m%dT%H%M%SZ}.sqlite3")
     raw.execute("PRAGMA foreign_keys=OFF")
@@ -111,6 +116,12 @@ def _upgrade(raw: sqlite3.Connection, folder: Path, now: datetime) -> str:
 def apply(connection: Connection) -> None:
     """Run the versions that are missing, inside the connection's transaction."""
     command.upgrade(_config(connection), "head")
+
+
+def _require_empty(raw: sqlite3.Connection) -> None:
+    """Tables without a version are not ours to touch."""
+    if raw.execute("SELECT 1 FROM sqlite_master").fetchone() is not None:
+        raise StorageBroken("storage_broken")
 
 
 def _require_known(version: str, newest: str) -> None:

@@ -129,6 +129,13 @@ def _create_message() -> None:
         sqlite_where=sa.text("quote_id IS NOT NULL"),
     )
     op.create_index("ix_message_room_at", "message", ["room_id", "at"], unique=False)
+    op.create_index(
+        "ix_message_worded",
+        "message",
+        ["at"],
+        unique=False,
+        sqlite_where=sa.text("text != '' OR quote_text IS NOT NULL"),
+    )
 
 
 def _create_mention() -> None:

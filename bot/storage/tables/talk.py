@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.tables.base import Base
 
+WORDED = "text != '' OR quote_text IS NOT NULL"
+"""Which messages still hold words; exactly so in the index and in the query that empties them."""
+
 
 class Room(Base):
     """A group. `status`: seen (known, its talk dropped), watching (silent), live, off, left.
@@ -88,6 +91,7 @@ class Message(Base):
     recalled: Mapped[bool] = mapped_column(default=False)
     __table_args__ = (
         Index("ix_message_room_at", "room_id", "at"),
+        Index("ix_message_worded", "at", sqlite_where=sql(WORDED)),
         Index("ix_message_member_room", "member_id", "room_id", "at"),
         Index("ix_message_puppet", "puppet_id", sqlite_where=sql("puppet_id IS NOT NULL")),
         Index("ix_message_quote", "quote_id", sqlite_where=sql("quote_id IS NOT NULL")),
