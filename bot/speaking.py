@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 
 from bot.outbox import EXPIRES_AFTER, Urgency
 from bot.storage.tables import Outgoing
-from bot.words import Trusted, plain
+from bot.words import Trusted, normalised, plain
 
 ActKind = Literal[
     "invite", "remove", "recall", "announce", "rename", "create_room", "accept_friend", "accept_invitation"
 ]
 MENTION_END = "\u2005"
 LONGEST_NAME = 20
+_EVERYBODY = frozenset({"所有人", "全体成员", "all", "everyone"})
 AGAIN_WITHIN = timedelta(hours=1)
 
 
@@ -71,6 +72,16 @@ def put_again(session: Session, row: Outgoing, now: datetime) -> int:
     return _add(session, fresh, row.text, now, now, now + AGAIN_WITHIN)
 
 
+def take_back(session: Session, outgoing: int, now: datetime) -> bool:
+    """Cancel a row that has not been claimed yet; False if it is too late for that."""
+    row = session.get(Outgoing, outgoing)
+    if row is None or row.status != "planned":
+        return False
+    row.status, row.settled_at = "cancelled", now
+    session.flush()
+    return True
+
+
 def split_text(text: str, limit: int) -> list[str]:
     """Parts of at most `limit` characters, cut at an empty line, a line or a sentence where possible."""
     parts = []
@@ -84,8 +95,13 @@ def split_text(text: str, limit: int) -> list[str]:
 
 
 def mention_token(name: str) -> Trusted:
-    """`@name` as WeChat marks it, followed by the separator that ends a mention."""
-    return Trusted(f"@{plain(name, limit=LONGEST_NAME)}{MENTION_END}")
+    """`@name` as WeChat marks it, followed by the separator that ends a mention.
+
+    Whoever calls themselves 所有人 is named with a harmless sign: nobody may make us call the whole group.
+    """
+    said = plain(name, limit=LONGEST_NAME)
+    sign = "＠" if normalised(said).strip("@ ") in _EVERYBODY else "@"
+    return Trusted(f"{sign}{said}{MENTION_END}")
 
 
 def _waiting(session: Session, words: Words) -> Outgoing | None:

@@ -47,6 +47,18 @@ _WEEKDAYS = "一二三四五六日"
 _NEAR_DAYS = {-1: "昨天", 0: "今天", 1: "明天", 2: "后天"}
 
 
+# What people say for yes and no, without signs, final particles and repetitions.
+_YES = frozenset({"愿意", "我愿意", "好", "好的", "好滴", "好说", "可以", "可以的", "行", "行的", "成", "中",
+                  "没问题", "乐意", "同意", "是", "是的", "对", "嗯", "ok", "okay", "yes", "y", "算我一个",
+                  "我来"})  # fmt: skip
+_NO = frozenset({"不", "不愿意", "我不愿意", "不了", "不行", "不好", "不可以", "不用", "不用了", "不要",
+                 "不方便", "不太方便", "不来", "不是", "没空", "没时间", "算了", "免了", "还是算了",
+                 "下次", "改天", "不好意思", "抱歉", "否", "别", "no", "n"})  # fmt: skip
+_SIGNS = re.compile(r"[\W_]+")
+_REPEATED = re.compile(r"^(.+?)\1+$")
+_PARTICLES = re.compile(r"(?<=.)[呀啊哦呢吧哈嘞哒啦噢嘛]+$")
+
+
 class Trusted(str):
     """A text that we made ourselves (a mention, a rendered text): said as it is, line breaks and @ too."""
 
@@ -94,6 +106,21 @@ def joined(names: Sequence[str], limit: int = 3, total: int | None = None) -> st
     count = len(names) if total is None else max(total, len(names))
     shown = "、".join(names[:limit])
     return shown if count <= min(limit, len(names)) else f"{shown} 等 {count} 位"
+
+
+def yes_or_no(text: str) -> bool | None:
+    """True for 愿意, 好的呀, 行！我来, OK; False for 不了, 不太方便, 下次吧; None for everything else."""
+    said = normalised(text).replace("👌", "ok").replace("👍", "ok")
+    answers = {_short_answer(part) for part in _SIGNS.split(said) if part}
+    return answers.pop() if len(answers) == 1 else _short_answer(_SIGNS.sub("", said))
+
+
+def _short_answer(said: str) -> bool | None:
+    once = _REPEATED.sub(r"\1", said)
+    for form in (once, _PARTICLES.sub("", once)):
+        if form in _YES or form in _NO:
+            return form in _YES
+    return None
 
 
 def number_said(text: str) -> float | None:
