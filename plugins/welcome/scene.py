@@ -1,0 +1,32 @@
+"""What a host sees when looking round: who is here, what they are called, whether the house is asleep."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.context import Context
+from bot.storage.tables import Membership
+from bot.words import plain
+from plugins.welcome import logic
+
+
+def quiet_until(ctx: Context) -> datetime | None:
+    """When the room's quiet hours end; None if it is not in them."""
+    group = ctx.services.settings.group(ctx.room_id)
+    moment = logic.time_to_speak(ctx.now, group.quiet_from, group.quiet_until, ctx.zone)
+    return moment if moment > ctx.now else None
+
+
+def present(ctx: Context) -> set[int]:
+    """The keys of everybody who is in the room."""
+    query = select(Membership.member_id).where(
+        Membership.room_id == ctx.room_id, Membership.left_at.is_(None)
+    )
+    return set(ctx.db.scalars(query))
+
+
+def called(ctx: Context, member: int) -> str:
+    """What the room calls somebody; a name that cannot be seen is no name to call anybody by."""
+    return plain(ctx.name_of(member)) or ctx.text("nameless")
