@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from wechaty_puppet_service.puppet import PuppetService
 
 from bot.gateway.base import LineChanged, LoggedIn, MessageArrived, NotSent, OddArrived
 from bot.gateway.channel import Endpoint
 from bot.gateway.puppet import PuppetOptions
-from bot.gateway.service_puppet import Door
+from bot.gateway.service_puppet import Door, published
 from tests.contract.node_gateway import NodeGateway
 from tests.contract.node_side import NodeSide
 from tests.contract.sides import QUICK, ROOM, TEA, Bot, attached, running
@@ -216,17 +215,16 @@ def test_another_client_that_kicks_us_is_noticed_and_not_fought(node: NodeSide) 
     async def main() -> None:
         options = PuppetOptions(token=node.node.token, end_point=node.node.endpoint)
         async with attached(node) as bot:
-            other: Any = PuppetService(options)
+            other: Any = published.PuppetService(options)
             other._init_puppet()
             await other.puppet_stub.stop()  # this is how wechaty's own client begins
             events = other.puppet_stub.event()
             listening = asyncio.ensure_future(anext(events))
             assert not (await bot.inbox.next(LineChanged)).connected
             await listening
-            streams = (await node.node.ask("stats"))["streams"]
             while "another client" not in bot.gateway.state().reason:
-                await node.node.ask("wait", method="event", count=streams + 1)
-                streams = (await node.node.ask("stats"))["calls"]["event"]
+                attempts = (await node.calls())["event"]
+                await node.node.ask("wait", method="event", count=attempts + 1)
             await other.puppet_stub.start()
             other.channel.close()
             await back(bot)
