@@ -85,6 +85,7 @@ def ready_at(urgency: str, in_room: bool, sent: Sent, limits: Limits, at: dateti
     """
     if urgency != "answer" and limits.hushed_until is not None:
         at = max(at, limits.hushed_until)
+    first = at
     while True:
         start = at
         at = after_window(sent.account, limits.account_per_minute, MINUTE, at)
@@ -95,5 +96,5 @@ def ready_at(urgency: str, in_room: bool, sent: Sent, limits: Limits, at: dateti
             at = after_budget(sent.initiatives, limits, at)
         if urgency != "answer":
             at = after_quiet(at, limits.quiet_from, limits.quiet_until, limits.zone)
-        if at == start or at - start > 2 * DAY:
+        if at == start or at - first > 2 * DAY:
             return at
