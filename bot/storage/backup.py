@@ -10,7 +10,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -86,8 +86,8 @@ def put_back(folder: Path, backup: Path) -> None:
     """
     file = folder / DATABASE
     part = file.with_suffix(".part")
-    make_private(part)
     try:
+        make_private(part)
         shutil.copyfile(backup, part)
         for side in ("-wal", "-shm"):
             file.with_name(file.name + side).unlink(missing_ok=True)
@@ -95,7 +95,8 @@ def put_back(folder: Path, backup: Path) -> None:
     except OSError as error:
         raise_disk_error(error)
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
 
 
 def integrity(folder: Path) -> list[str]:

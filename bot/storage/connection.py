@@ -54,23 +54,24 @@ def _say(connection: Connection, statement: str) -> None:
     raw.execute(statement)
 
 
-def database_file(folder: Path, url: str | None = None) -> Path:
-    """The database's path, existing and private. Any URL but SQLite's raises `ConfigError`."""
+def database_file(folder: Path) -> Path:
+    """The database's path in the data folder, existing and private."""
     file = folder / DATABASE
-    if url is not None:
-        try:
-            parsed = make_url(url)
-        except ArgumentError as error:
-            raise ConfigError("database_unsupported", url=url.partition(":")[0]) from error
-        if parsed.get_backend_name() != "sqlite":
-            raise ConfigError("database_unsupported", url=parsed.get_backend_name())
-        if parsed.database:
-            file = folder / parsed.database
     try:
         make_private(file)
     except OSError as error:
         raise_disk_error(error)
     return file
+
+
+def require_sqlite(url: str) -> None:
+    """Raise `ConfigError`, without the password in it, if a database URL is not SQLite's."""
+    try:
+        kind = make_url(url).get_backend_name()
+    except ArgumentError:
+        kind = url.partition(":")[0][:20]
+    if kind != "sqlite":
+        raise ConfigError("database_unsupported", url=kind)
 
 
 def make_private(file: Path) -> None:

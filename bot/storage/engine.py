@@ -111,6 +111,8 @@ class Storage:
 
     def read_now(self, fn: Callable[[Session], T]) -> T:
         """`read` in the calling thread."""
+        if self._closed:
+            raise RuntimeError("the storage is closed")
         line = self._idle.get()
         try:
             if line is None:
@@ -137,13 +139,17 @@ class Storage:
         finally:
             self._line.close()
 
-    def checkpoint(self) -> None:
-        """Empty the WAL now, so that what was deleted is gone from every file."""
+    def checkpoint(self) -> bool:
+        """Empty the WAL now, so that what was deleted is gone from every file.
 
-        def truncate() -> None:
-            self._line.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        False if a reader or another process was in the way: then ask again later.
+        """
 
-        self._writer.submit(truncate).result()
+        def truncate() -> bool:
+            busy, _, _ = self._line.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not busy
+
+        return self._writer.submit(truncate).result()
 
     def _submit(self, fn: Callable[[Session], T]) -> Future[T]:
         return self._writer.submit(self._line.run, fn)
@@ -152,13 +158,12 @@ class Storage:
         self._writer_thread = threading.get_ident()
 
 
-def open_storage(folder: Path, url: str | None = None, *, readers: int = READERS) -> Storage:
+def open_storage(folder: Path, *, readers: int = READERS) -> Storage:
     """Open the database in the data folder, creating both for their owner's eyes only.
 
-    The tables must be there: `bot.storage.migrate.upgrade(folder)` comes first. `url` is what the
-    configuration says about the database, if anything; see `database_file`.
+    The tables must be there: `bot.storage.migrate.upgrade(folder)` comes first.
     """
-    return Storage(database_file(folder, url), readers)
+    return Storage(database_file(folder), readers)
 
 
 @contextmanager

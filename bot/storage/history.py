@@ -121,7 +121,8 @@ class History:
     def find_by_name(self, room: int, name: str) -> list[int]:
         """Those whom a room calls by this name or who have it as their own: who is there before who left.
 
-        Names prove nothing about who somebody is.
+        Only if nobody has exactly this name, those with one that differs in width or outer spaces. Names
+        prove nothing about who somebody is.
         """
         query = _CALLED.where(Membership.room_id == room)
         exact = query.where(or_(Membership.alias == name, Member.name == name))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,14 +31,14 @@ BACKUPS = "backups"
 UNMODELLED = ("message_search", "alembic_version")
 
 
-def upgrade(folder: Path, url: str | None = None, now: datetime | None = None) -> str:
+def upgrade(folder: Path, now: datetime | None = None) -> str:
     """Bring the database in the data folder to the newest version, making it if there is none.
 
     Returns the version. Before an existing database is changed, a copy goes to `backups/`. Raises
     `StorageError` with key `database_newer` if the database was made by a newer bot, and `StorageBroken`
     if it is not a database of ours.
     """
-    file = database_file(folder, url)
+    file = database_file(folder)
     raw = connect(file, writable=True)
     try:
         return _upgrade(raw, folder, now or datetime.now(UTC))
@@ -75,7 +76,8 @@ def copy_database(raw: sqlite3.Connection, target: Path) -> None:
     except OSError as error:
         raise_disk_error(error)
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
 
 
 def configure(context: Any) -> None:

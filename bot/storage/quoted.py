@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.storage.tables import Message
 
-REACH = 2_000
+REACH = 1_000
 MOST = 5
 OPENING = 16
 CUT_MARKS = "….． "

@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.errors import ConfigError, StorageBroken, StorageError, StorageFull
+from bot.storage.connection import require_sqlite
 from bot.storage.engine import Storage, open_storage, savepoint
 from bot.storage.tables import Member, Room
 
@@ -223,9 +224,28 @@ def test_a_damaged_file_is_told(tmp_path: Path) -> None:
         open_storage(tmp_path)
 
 
-@pytest.mark.parametrize("url", ["postgresql://u:secret@host/db", "mysql+pymysql://h/d", "nonsense"])
-def test_another_database_is_refused_without_telling_its_password(tmp_path: Path, url: str) -> None:
+@pytest.mark.parametrize("url", ["postgresql://u:secret@host/db", "mysql+pymysql://h/d", "nonsense", ""])
+def test_another_database_is_refused_without_telling_its_password(url: str) -> None:
     with pytest.raises(ConfigError) as refusal:
-        open_storage(tmp_path, url)
+        require_sqlite(url)
     assert refusal.value.key == "database_unsupported"
     assert "secret" not in str(refusal.value)
+
+
+def test_sqlite_is_what_we_take() -> None:
+    require_sqlite("sqlite:///somewhere.db")
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file where the folder should be")
+    with pytest.raises(StorageError) as refusal:
+        open_storage(tmp_path / "data")
+    assert refusal.value.key == "storage_unusable"
+
+
+def test_a_closed_storage_says_so_instead_of_waiting(storage: Storage) -> None:
+    storage.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        names(storage)
+    with pytest.raises(RuntimeError, match="shutdown"):
+        storage.write_now(lambda session: None)
