@@ -20,6 +20,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.accounts import check_account
+from bot.agenda import AgendaBook
 from bot.clock import Clock
 from bot.config import Config
 from bot.delivery import deliver
@@ -50,18 +51,6 @@ INBOX_LIMIT = 5_000
 MEMBERS_EVERY = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True)
-class Agenda:
-    """What waits in the database, as of the last write: when a slot, when a send is next, and what work.
-
-    Every row that can become due is written by a write of ours, so that idle moments need no query.
-    """
-
-    slot_at: datetime | None = None
-    send_at: datetime | None = None
-    work: tuple[WorkRow, ...] = ()
-
-
 @dataclass(slots=True)
 class App:
     """One bot, wired. Make it with `build`, then `await begin()`."""
@@ -75,7 +64,7 @@ class App:
     duties: Duties
     outbox: Outbox
     rounds: Rounds
-    _agenda: Agenda = field(default_factory=Agenda, init=False)
+    agenda: AgendaBook
     _inbox: deque[Arrival] = field(default_factory=deque, init=False)
     _room_in_inbox: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     arrived: asyncio.Event = field(default_factory=asyncio.Event, init=False)
@@ -155,13 +144,13 @@ class App:
     async def run_due(self) -> bool:
         """Run the jobs and timers that are due."""
         now = self.clock.now()
-        if self._agenda.slot_at is None or self._agenda.slot_at > now:
+        if self.agenda.now.slot_at is None or self.agenda.now.slot_at > now:
             return False
         return await self._write(lambda session: self.duties.run_due(session, now)) > 0
 
     async def do_work(self) -> bool:
         """Do the background work that waits, on read snapshots, and hand in the results."""
-        waiting = self._agenda.work
+        waiting = self.agenda.now.work
         for row in waiting:
             await self._hand_in(row.id, await self._work_result(row))
         return bool(waiting)
@@ -176,8 +165,9 @@ class App:
     async def send_next(self) -> bool:
         """Claim, send and settle one outgoing row; False if none may go out now."""
         now = self.clock.now()
-        if self._agenda.send_at is None or self._agenda.send_at > now:
+        if self.agenda.now.send_at is None or self.agenda.now.send_at > now:
             return False
+        self.services.stir()
         claim = await self._write(lambda session: self.outbox.claim(session, now, self._can_send()))
         if claim is None:
             return False
@@ -193,11 +183,12 @@ class App:
 
     def next_wake(self) -> datetime | None:
         """When there will be something to do if nothing arrives; None if never."""
-        moments = (self._agenda.slot_at, self._agenda.send_at, self.rounds.next_at())
+        moments = (self.agenda.now.next_at, self.rounds.next_at())
         return min((moment for moment in moments if moment is not None), default=None)
 
     async def look_again(self) -> None:
         """Read the agenda anew, after something else than this app has written."""
+        self.services.stir()
         await self._write(lambda session: None)
 
     async def _hand_in(self, work: int, result: dict[str, Any] | str) -> None:
@@ -222,17 +213,16 @@ class App:
     async def _write(self, fn: Callable[[Session], T]) -> T:
         """Write, and see what is on the agenda afterwards; after a failure forget what was cached from it."""
 
-        def write_and_look(session: Session) -> tuple[T, Agenda]:
-            result, now = fn(session), self.clock.now()
-            slot_at = self.services.schedule.next_at(session, now)
-            send_at = self.outbox.next_at(session, now, self._can_send())
-            return result, Agenda(slot_at, send_at, tuple(self.duties.waiting_work(session)))
+        def write_and_look(session: Session) -> T:
+            result = fn(session)
+            self.agenda.look(session, self.clock.now(), self._can_send())
+            return result
 
         try:
-            result, self._agenda = await self.storage.write(write_and_look)
-            return result
+            return await self.storage.write(write_and_look)
         except BaseException:
             self.services.register.forget_caches()
+            self.services.stir()
             raise
 
 
@@ -264,7 +254,8 @@ def build(
         rounds.look_again()
 
     register.changed = room_changed
-    return App(gateway, storage, clock, services, host, engine, Duties(engine), outbox, rounds)
+    agenda = AgendaBook(services, schedule, outbox)
+    return App(gateway, storage, clock, services, host, engine, Duties(engine), outbox, rounds, agenda)
 
 
 def _with_texts(

@@ -210,6 +210,7 @@ class Context:
         if_planned: schedule.IfPlanned = "keep", **payload: Any,
     ) -> None:  # fmt: skip
         """Run this plugin's timer then, even across a restart. One per key: planned ones are kept or moved."""
+        self.services.stir()
         due_at = at if at is not None else self.now + (after or timedelta())
         schedule.set_timer(
             self.db, self.plugin, name, self.room_id, key, due_at,
@@ -218,10 +219,12 @@ class Context:
 
     def cancel_later(self, name: str, key: str = "") -> None:
         """Take a planned timer back."""
+        self.services.stir()
         schedule.cancel_timer(self.db, self.plugin, name, self.room_id, key)
 
     def work(self, name: str, **payload: Any) -> None:
         """Do this plugin's heavy work off the writer; its result reaches the work's `done`."""
+        self.services.stir()
         payload["_member"] = self.member
         self.db.add(
             WorkRow(plugin=self.plugin, name=name, room_id=self.room_id, payload=payload, asked_at=self.now)
@@ -256,8 +259,8 @@ class Context:
 
     def put_on_list(
         self, key: str, text: str, *, keep_for: timedelta = timedelta(days=7), **payload: Any
-    ) -> None:
-        """Put something on the owner's list (今天), once per key."""
+    ) -> int:
+        """Put something on the owner's list (今天), once per key; the number that owners call it by."""
         recent = (OwnerItem.created_at > self.now - NUMBERS_LAST) | (
             OwnerItem.done_at.is_(None) & (OwnerItem.expires_at > self.now)
         )
@@ -267,6 +270,8 @@ class Context:
             payload=payload, created_at=self.now, expires_at=self.now + keep_for,
         )  # fmt: skip
         self.db.execute(statement.on_conflict_do_nothing())
+        mine = (OwnerItem.plugin == self.plugin) & (OwnerItem.key == key)
+        return self.db.execute(select(OwnerItem.number).where(mine)).scalar_one()
 
     def note(self, action: str, subject: str = "", *, old: object = None, new: object = None) -> None:
         """Write down in the audit log what the person who asked has done here."""
@@ -293,6 +298,7 @@ class Context:
     def _put(self, words: Words) -> int | None:
         if self.mute:
             return None
+        self.services.stir()
         return put(self.db, words, self.now, self.services.split_at)
 
     def _tell_otherwise(self, member: int, text: str, fallback: Fallback, reason: str) -> int | None:

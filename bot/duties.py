@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import event_log
@@ -35,17 +34,15 @@ class Duties:
 
     def run_due(self, session: Session, now: datetime) -> int:
         """Run the slots that are due, each with its settling in one piece; how many there were."""
+        self.engine.services.stir()
         slots = self.engine.services.schedule.due(session, now)
         for slot in slots:
             self._run_slot(session, slot, now)
         return len(slots)
 
-    def waiting_work(self, session: Session) -> list[WorkRow]:
-        """Background work that has been asked for and is not done."""
-        return list(session.scalars(select(WorkRow).where(WorkRow.status == "waiting").order_by(WorkRow.id)))
-
     def finish_work(self, session: Session, work: int, result: dict[str, Any] | str, now: datetime) -> None:
         """Hand a result to its plugin; a string is the name of an error: tried again, then given up."""
+        self.engine.services.stir()
         row = session.get(WorkRow, work)
         plugin = self.engine.host.plugins.get(row.plugin) if row else None
         if row is None or row.status != "waiting":
@@ -65,6 +62,7 @@ class Duties:
 
     def settled(self, session: Session, endings: Iterable[OutgoingSettled], now: datetime) -> None:
         """Tell the plugins how outgoing rows ended. A text that was sent is no news."""
+        self.engine.services.stir()
         told = []
         for ending in endings:
             if ending.kind == "text" and ending.status == "sent":

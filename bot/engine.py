@@ -131,6 +131,7 @@ class Engine:
             taken = self._run_attempt(session, event, attempt, marks)
             emitted += attempt.context.emitted
             if taken:
+                self.services.stir()  # a command may have changed anything
                 line = attempt.context.line_to_run
                 if line is not None:
                     self._run_line(session, event, line, marks, emitted)

@@ -35,8 +35,14 @@ class Services:
     media_folder: Path
     gateway_state: Callable[[], GatewayState]
     plugins: Callable[[], Sequence[Plugin]]
+    stirred: int = 0
+    """Grows whenever something was written that can become due; see `bot.agenda`."""
     expected: set[tuple[int, int]] = field(default_factory=set)
     """Whose answers some plugin may wait for, by member and room (0: in private); never too few."""
+
+    def stir(self) -> None:
+        """Something was written that can become due."""
+        self.stirred += 1
 
     def load_expected(self, session: Session) -> None:
         """Learn from the database whose answers are waited for."""
