@@ -1,0 +1,43 @@
+"""The owner's desk (群主桌面): what owners do in private chat, and small courtesies in a group.
+
+`declared` holds the plugin value; each topic file adds its handlers to it:
+
+- `pairing`: becoming an owner
+- `rooms`: which groups there are, switching the bot on and off in them
+- `today`, `incidents`: what needs the owner's eye, and how it gets there
+- `status`: how the group and the bot are doing, and who changed what
+- `quiet`: silence on demand, taking words back
+- `settings_desk`, `features`, `texts_desk`: changing what the bot does and how it says it
+- `menu`, `numbered`: help, and lists that are answered with a number
+- `courtesy`: what the bot says to members who speak to it
+"""
+
+from plugins.owner import (
+    courtesy,
+    features,
+    incidents,
+    menu,
+    pairing,
+    quiet,
+    rooms,
+    settings_desk,
+    status,
+    texts_desk,
+    today,
+)
+from plugins.owner.declared import plugin
+
+__all__ = [
+    "courtesy",
+    "features",
+    "incidents",
+    "menu",
+    "pairing",
+    "plugin",
+    "quiet",
+    "rooms",
+    "settings_desk",
+    "status",
+    "texts_desk",
+    "today",
+]

@@ -1,0 +1,121 @@
+"""What the bot says to members who speak to it: a little help, a little kindness, and not too often."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot import authority
+from bot.commands import CommandBook
+from bot.context import Context
+from bot.storage.tables import Member, Membership, Outgoing
+from plugins.owner.declared import plugin
+from plugins.owner.views import lines
+
+HELP_LINES = 6
+
+
+@plugin.command(
+    "帮助", who="member", where="group", aliases=("菜单", "help", "你会什么", "你能做什么", "怎么用"),
+    summary="我能帮你做什么",
+    example=("帮助", "…@我 说一声就行：…"),
+)  # fmt: skip
+def help_members(ctx: Context) -> None:
+    """A short list of what members can ask here."""
+    assert ctx.room_id is not None
+    book = ctx.services.settings
+    commands = CommandBook(
+        command
+        for one in ctx.services.plugins()
+        if book.enabled(one.name, ctx.room_id)
+        for command in one.commands
+        if command.handler is not help_members
+    )
+    offered = commands.offered("group", is_owner=False)[:HELP_LINES]
+    rows = [ctx.text("help_line", grammar=one.grammar, summary=one.summary) for one in offered]
+    ctx.reply_text(lines([ctx.text("help_head"), *rows, ctx.text("help_foot")]), reason="help")
+
+
+@plugin.command(
+    "别统计我", who="member", where="both", aliases=("不要统计我", "别算我", "不统计我"),
+    summary="往后的统计里没有你",
+    example=("别统计我", "好，…"),
+)  # fmt: skip
+def leave_out(ctx: Context) -> None:
+    _count(ctx, counted=False)
+
+
+@plugin.command(
+    "恢复统计", who="member", where="both", aliases=("统计我", "算我一个", "恢复统计我"),
+    summary="再把你算进来",
+    example=("恢复统计", "…一直算着…"),
+)  # fmt: skip
+def count_again(ctx: Context) -> None:
+    _count(ctx, counted=True)
+
+
+@plugin.command(
+    "谢谢", who="member", where="both", hidden=True,
+    aliases=("谢谢你", "多谢", "谢了", "感谢", "辛苦了", "辛苦啦", "谢谢啦"),
+    example=("谢谢", "…"),
+)  # fmt: skip
+def accept_thanks(ctx: Context) -> None:
+    _be_kind(ctx, "thanks")
+
+
+@plugin.command(
+    "你好", who="member", where="both", hidden=True,
+    aliases=("您好", "在吗", "在么", "在不在", "hi", "hello", "嗨", "早", "早上好", "晚上好", "晚安"),
+    example=("你好", "…"),
+)  # fmt: skip
+def greet_back(ctx: Context) -> None:
+    _be_kind(ctx, "greeting")
+
+
+@plugin.command("[什么]", who="member", where="group", hidden=True, example=("今晚月色真美", "…"))
+def be_puzzled(ctx: Context, said: str) -> None:
+    """Whoever mentions the bot gets a kind word, once in a while; what they said stays ordinary talk."""
+    _be_kind(ctx, "puzzled" if said else "greeting")
+
+
+def _be_kind(ctx: Context, key: str) -> None:
+    """A pleasantry. The same person gets one at a time; in private only owners get any."""
+    assert ctx.member is not None
+    if not ctx.asked_in_group and not authority.is_owner(ctx.db, ctx.member):
+        return
+    pause = timedelta(minutes=ctx.settings.courtesy_minutes)
+    if ctx.asked_in_group and _was_kind(ctx, pause):
+        return
+    ctx.reply(key)
+
+
+def _was_kind(ctx: Context, pause: timedelta) -> bool:
+    """Whether this person has had a pleasantry here within the pause."""
+    said = ctx.db.scalars(
+        select(Outgoing.mentions).where(
+            Outgoing.plugin == plugin.name,
+            Outgoing.room_id == ctx.room_id,
+            Outgoing.reason.in_(("puzzled", "thanks", "greeting")),
+            Outgoing.created_at > ctx.now - pause,
+        )
+    )
+    return any(ctx.member in mentions for mentions in said)
+
+
+def _is_known(ctx: Context) -> bool:
+    """Whether this person is in a group of ours."""
+    query = select(Membership.room_id).where(Membership.member_id == ctx.member).limit(1)
+    return ctx.db.scalar(query) is not None
+
+
+def _count(ctx: Context, *, counted: bool) -> None:
+    if not ctx.asked_in_group and not _is_known(ctx):
+        return
+    member = ctx.db.get_one(Member, ctx.member)
+    if member.uncounted is not counted:
+        ctx.reply("counted_already" if counted else "uncounted_already")
+        return
+    member.uncounted = not counted
+    ctx.db.flush()
+    ctx.reply("counted" if counted else "uncounted")
