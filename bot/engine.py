@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import event_log
@@ -26,17 +26,19 @@ from bot.host import Host
 from bot.intake import LATE_AFTER, Desk, admit
 from bot.requests import Attempt, Requests
 from bot.services import Services, view_of
-from bot.storage.engine import savepoint
+from bot.storage.engine import plain_connection, savepoint
 from bot.storage.tables import EventMark, EventRow
+from bot.storage.tables.base import milliseconds
 
 log = structlog.get_logger(__name__)
 
-_EVENTS: Any = EventRow.__table__
-_MARK = insert(EventMark.__table__)  # type: ignore[arg-type]
-_DONE = update(_EVENTS).where(_EVENTS.c.id == bindparam("event")).values(done_at=bindparam("now"))
-
+_MARK = "INSERT INTO event_mark (event_id, handler, outcome, error) VALUES (?, ?, ?, ?)"
+_DONE = "UPDATE event SET done_at = ? WHERE id = ?"
 HANDLED_UP_TO = timedelta(days=2)
 """Events older than this that lack a mark are only recorded, and said to be so."""
+
+
+Mark = tuple[int, str, str, str | None]
 
 
 @dataclass(slots=True)
@@ -62,16 +64,15 @@ class Engine:
         """Run the handlers of each event in turn, and of what they emit; leave their marks."""
         self._now = now
         waiting = list(events)
-        marks: list[dict[str, Any]] = []
-        done: list[dict[str, Any]] = []
+        marks: list[Mark] = []
+        done: list[tuple[int, int]] = []
         while waiting:
             event = waiting.pop(0)
             waiting[:0] = self._handle_one(session, event, now, marks)
-            done.append({"event": event.id, "now": now})
-        if marks:
-            session.connection().execute(_MARK, marks)
-        if done:
-            session.connection().execute(_DONE, done)
+            done.append((milliseconds(now), event.id))
+        raw = plain_connection(session)
+        raw.executemany(_MARK, marks)
+        raw.executemany(_DONE, done)
 
     def unfinished(self, session: Session, now: datetime, limit: int = 500) -> list[Event]:
         """Events that were recorded but not handled, oldest first; those that are too old are closed."""
@@ -90,9 +91,7 @@ class Engine:
         session.flush()
         return events
 
-    def _handle_one(
-        self, session: Session, event: Event, now: datetime, marks: list[dict[str, Any]]
-    ) -> list[Event]:
+    def _handle_one(self, session: Session, event: Event, now: datetime, marks: list[Mark]) -> list[Event]:
         emitted: list[Event] = []
         for name, context, run in self._steps(session, event, now, marks, emitted):
             self._run_marked(session, event, name, context, run, marks)
@@ -100,7 +99,7 @@ class Engine:
         return event_log.record_emitted(session, f"event:{event.id}", emitted, now)
 
     def _steps(
-        self, session: Session, event: Event, now: datetime, marks: list[dict[str, Any]], emitted: list[Event]
+        self, session: Session, event: Event, now: datetime, marks: list[Mark], emitted: list[Event]
     ) -> list[tuple[str, Context, Callable[[Context], None]]]:
         """The subscribed handlers to run for an event, after a request in it has been answered."""
         if isinstance(event, MessagePosted):
@@ -124,7 +123,7 @@ class Engine:
         return steps
 
     def _answer_request(
-        self, session: Session, event: MessagePosted, marks: list[dict[str, Any]], emitted: list[Event]
+        self, session: Session, event: MessagePosted, marks: list[Mark], emitted: list[Event]
     ) -> bool:
         """Try to understand the message as a request; True if it was one and nothing but one."""
         for attempt in self.requests.attempts(session, event):
@@ -139,16 +138,14 @@ class Engine:
         return False
 
     def _run_line(
-        self, session: Session, event: MessagePosted, line: str, marks: list[dict[str, Any]],
+        self, session: Session, event: MessagePosted, line: str, marks: list[Mark],
         emitted: list[Event],
     ) -> None:  # fmt: skip
         for attempt in self.requests.command(session, event, line):
             self._run_attempt(session, event, attempt, marks)
             emitted += attempt.context.emitted
 
-    def _run_attempt(
-        self, session: Session, event: Event, attempt: Attempt, marks: list[dict[str, Any]]
-    ) -> bool:
+    def _run_attempt(self, session: Session, event: Event, attempt: Attempt, marks: list[Mark]) -> bool:
         """Run one attempt; a failure is answered with one polite line. False if it was not meant so."""
         try:
             with savepoint(session):
@@ -175,7 +172,7 @@ class Engine:
 
     def _run_marked(
         self, session: Session, event: Event, name: str, context: Context,
-        run: Callable[[Context], None], marks: list[dict[str, Any]],
+        run: Callable[[Context], None], marks: list[Mark],
     ) -> None:  # fmt: skip
         try:
             with savepoint(session):
@@ -207,8 +204,8 @@ class Engine:
         )
 
 
-def _mark(event: Event, handler: str, outcome: str, error: str | None = None) -> dict[str, Any]:
-    return {"event_id": event.id, "handler": handler, "outcome": outcome, "error": error}
+def _mark(event: Event, handler: str, outcome: str, error: str | None = None) -> Mark:
+    return event.id, handler, outcome, error
 
 
 def _calling(handler: Callable[[Context, Any], None], event: Event) -> Callable[[Context], None]:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 
 from sqlalchemy.orm import Session
@@ -45,11 +46,11 @@ class Replay:
         """Go through all arrivals, which must be in the order of their times, and a little beyond."""
         began, rest = time.perf_counter(), iter(arrivals)
         while part := list(islice(rest, IN_ONE_WRITE)):
-            self.app.storage.write_now(lambda session, part=part: self._part(session, part))
+            self.app.storage.write_now(partial(self._part, part))
         self.app.storage.write_now(lambda session: self._advance(session, self.clock.now() + AFTERWARDS))
         self.seconds = time.perf_counter() - began
 
-    def _part(self, session: Session, part: list[Arrival]) -> None:
+    def _part(self, part: list[Arrival], session: Session) -> None:
         for arrival in part:
             self._advance(session, arrival.received_at)
             events = self.app.engine.record(session, [arrival], arrival.received_at)

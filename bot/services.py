@@ -17,7 +17,7 @@ from bot.plugin import Plugin
 from bot.register import Register
 from bot.schedule import Schedule
 from bot.settings import SettingsBook
-from bot.storage.tables import Expectation, Room
+from bot.storage.tables import Expectation
 
 
 @dataclass(slots=True)
@@ -63,6 +63,7 @@ class RoomView:
 
 def view_of(services: Services, session: Session, room: int) -> RoomView:
     """The room as a handler sees it."""
-    row = session.execute(select(Room.name, Room.status).where(Room.id == room)).one()
-    group = services.settings.group(room)
-    return RoomView(room, row.name, row.status, group.theme, group.promise)
+    register, group = services.register, services.settings.group(room)
+    return RoomView(
+        room, register.room_name(room), register.room_status(session, room), group.theme, group.promise
+    )

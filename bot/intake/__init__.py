@@ -18,7 +18,6 @@ from bot.gateway import base as arrivals
 from bot.intake import line, people, talk
 from bot.intake.base import LATE_AFTER, Desk, Found
 from bot.intake.batch import Batch, known_among
-from bot.storage.tables import EventRow, Message
 
 __all__ = ["LATE_AFTER", "Desk", "admit"]
 
@@ -56,20 +55,26 @@ def _admit_one(
     desk: Desk, session: Session, arrival: arrivals.Arrival, batch: Batch, now: datetime
 ) -> list[Event]:
     if isinstance(arrival, arrivals.MessageArrived):
+        joined = _record(session, arrival, people.missed_join(desk, session, arrival, now), batch)
         posted = talk.message(desk, session, arrival, batch, now)
         if posted is not None:
-            return [batch.add(posted, arrival.puppet_id, arrival.key, arrival.received_at)]
+            return [*joined, batch.add(posted, arrival.puppet_id, arrival.key, arrival.received_at)]
     batch.flush()
-    found = _STEPS[type(arrival)](desk, session, arrival, now)
+    return _record(session, arrival, _STEPS[type(arrival)](desk, session, arrival, now), batch)
+
+
+def _record(session: Session, arrival: arrivals.Arrival, found: Found, batch: Batch) -> list[Event]:
+    if found:
+        batch.flush()
     events = [record(session, event, f"{arrival.key}{end}", arrival.received_at) for end, event in found]
     return [event for event in events if event is not None]
 
 
 def _known(session: Session, batch: Sequence[arrivals.Arrival]) -> set[str]:
     """Which facts were recorded before, as `_names` names them. Events age out sooner than messages do."""
-    keys = known_among(session, EventRow.key, (one.key for one in batch))
+    keys = known_among(session, "event", "key", (one.key for one in batch))
     ids = [one.puppet_id for one in batch if isinstance(one, arrivals.MessageArrived)]
-    return keys | {f"id:{one}" for one in known_among(session, Message.puppet_id, ids)}
+    return keys | {f"id:{one}" for one in known_among(session, "message", "puppet_id", ids)}
 
 
 def _names(arrival: arrivals.Arrival) -> set[str]:

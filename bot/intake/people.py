@@ -17,12 +17,14 @@ from bot.events import (
     RoomRenamed,
 )
 from bot.gateway.base import (
+    Arrival,
     FriendConfirmedArrived,
     FriendRequestArrived,
     InvitationArrived,
     JoinArrived,
     LeaveArrived,
     MembersListed,
+    MessageArrived,
     Person,
     RoomsListed,
     TopicArrived,
@@ -51,6 +53,22 @@ def join(desk: Desk, session: Session, arrival: JoinArrived, now: datetime) -> F
             ),
         )
     ]  # fmt: skip
+
+
+def missed_join(desk: Desk, session: Session, arrival: MessageArrived, now: datetime) -> Found:
+    """Somebody speaks in a room whose members we know, and is none of them: their joining went unreported.
+
+    Later comparisons would find them present, so this is the moment at which it is noticed.
+    """
+    register = desk.register
+    room = desk.heard_room(session, arrival.room, now) if arrival.room is not None else None
+    if room is None or room not in desk.compared or arrival.from_self or is_late(arrival):
+        return []
+    member = register.member_key(session, arrival.talker, now)
+    if member == register.self_key or register.is_present(session, room, member):
+        return []
+    joined, returning = _enter_all(desk, session, room, (arrival.talker,), [member], arrival.at)
+    return _comparison_events(arrival, room, tuple(joined), tuple(returning), ())
 
 
 def _enter_all(
@@ -163,7 +181,7 @@ def _missing_members(session: Session, room: int, present: set[int]) -> list[int
 
 
 def _comparison_events(
-    arrival: MembersListed,
+    arrival: Arrival,
     room: int,
     joined: tuple[int, ...],
     returning: tuple[int, ...],

@@ -166,6 +166,12 @@ def open_storage(folder: Path, *, readers: int = READERS) -> Storage:
     return Storage(database_file(folder), readers)
 
 
+def plain_connection(session: Session) -> sqlite3.Connection:
+    """The connection under a session, for statements whose cost counts. It is inside the write already."""
+    raw: sqlite3.Connection = session.info["raw"]
+    return raw
+
+
 @contextmanager
 def savepoint(session: Session) -> Iterator[None]:
     """A part of a write that can fail alone: what raises inside is undone, and the exception goes on.

@@ -17,6 +17,11 @@ from sqlalchemy.types import TypeDecorator
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def milliseconds(moment: datetime) -> int:
+    """An aware moment as it is stored."""
+    return (moment - EPOCH) // timedelta(milliseconds=1)
+
+
 class UtcTime(TypeDecorator[datetime]):
     """An aware UTC datetime kept as integer milliseconds."""
 
@@ -29,7 +34,7 @@ class UtcTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError(f"naive time {value!r}")
-        return (value - EPOCH) // timedelta(milliseconds=1)
+        return milliseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """Back to an aware UTC datetime."""
