@@ -143,6 +143,12 @@ class WechatyGateway(Actions):
         if puppet is not self._calls.puppet:
             return
         self._line.sign_of_life()
+        try:
+            self._take(name, payload)
+        except Exception:  # a payload of the wrong shape, whatever the shape
+            self._odd(f"malformed {name}", payload)
+
+    def _take(self, name: str, payload: Any) -> None:
         if name == "login":
             self._logged_in(payload)
         elif name == "logout":

@@ -46,6 +46,8 @@ LARGEST_SECONDS = 10**11  # as milliseconds this is the year 1973, as seconds 51
 LARGEST_MILLISECONDS = 10**14
 AHEAD = timedelta(days=1)  # a stamp further in the future than this is nonsense
 RAW_KEPT = 4000
+LONGEST_TEXT = 20_000  # WeChat itself cuts long before
+LONGEST_NAME = 200
 
 _TITLE = re.compile(r"<title>\s*(?:<!\[CDATA\[)?([^<\]]{1,300})")
 _RECALLED_ID = re.compile(r"<newmsgid>\s*([0-9A-Za-z_.:-]{1,80})\s*</newmsgid>")
@@ -82,7 +84,7 @@ def person(payload: ContactPayload, room_alias: str = "") -> Person:
     kind = PERSON_KINDS.get(int(payload.type or 0), "unknown")
     return Person(
         id=payload.id,
-        name=payload.name or "",
+        name=(payload.name or "")[:LONGEST_NAME],
         room_alias=room_alias,
         kind=kind,
         is_friend=bool(payload.friend),
@@ -105,7 +107,8 @@ def message(
         recalled = recalled_id(payload.text)
         if recalled:
             return RecallArrived(key=f"recall:{recalled}", at=at, received_at=received_at, puppet_id=recalled)
-    quote, text = split_quote(payload.text, names) if kind == "text" else (None, caption(kind, payload))
+    whole = payload.text[:LONGEST_TEXT]
+    quote, text = split_quote(whole, names) if kind == "text" else (None, caption(kind, payload))
     from_self = bool(account) and talker.id == account
     return MessageArrived(
         key=f"message:{payload.id}",

@@ -156,8 +156,11 @@ class Reception:
 
 
 def as_text(payload: object) -> str:
-    """A payload as text, for keeping what could not be understood."""
+    """A payload as text, for keeping what could not be understood. Never raises."""
     if isinstance(payload, str):
         return payload
     fields = getattr(payload, "__dict__", None)
-    return json.dumps(fields if fields is not None else payload, ensure_ascii=False, default=str)
+    try:
+        return json.dumps(payload if fields is None else fields, ensure_ascii=False, default=str)
+    except (TypeError, ValueError):
+        return repr(payload)

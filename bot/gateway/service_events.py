@@ -35,17 +35,23 @@ def _id(fields: Fields, key: str) -> str:
     value = fields.get(key)
     if not isinstance(value, str) or not value:
         raise Malformed(f"without {key}")
-    return value
+    return _storable(value)
 
 
 def _text(fields: Fields, key: str) -> str:
     value = fields.get(key)
-    return value if isinstance(value, str) else ""
+    return _storable(value) if isinstance(value, str) else ""
 
 
 def _ids(fields: Fields, key: str) -> list[str]:
     value = fields.get(key)
-    return [one for one in value if isinstance(one, str) and one] if isinstance(value, list) else []
+    values = value if isinstance(value, list) else []
+    return [_storable(one) for one in values if isinstance(one, str) and one]
+
+
+def _storable(text: str) -> str:
+    """JSON can spell half a surrogate pair, which no database and no file takes."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _stamp(fields: Fields) -> Any:

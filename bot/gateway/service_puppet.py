@@ -25,8 +25,9 @@ from bot.gateway.wire import (
     read_file_box,
 )
 
-import wechaty_puppet_service.puppet as published  # isort: skip  # after the shim, which bot.gateway.puppet imports
+# Only after the shim, which `bot.gateway.puppet` imports first.
 from wechaty_grpc.wechaty import PuppetStub, puppet as protocol  # isort: skip
+from wechaty_puppet_service.puppet import PuppetService as PuppetService  # isort: skip
 
 CONNECT_SECONDS = 10.0
 FIRST_EVENT_SECONDS = 5.0  # gateways say hello at once; old ones stay silent
@@ -56,7 +57,7 @@ class Door:
         return ServicePuppet(self)
 
 
-class ServicePuppet(published.PuppetService, PuppetBase):
+class ServicePuppet(PuppetService, PuppetBase):
     """The published puppet with a start, a stop and an event loop of our own.
 
     Unlike the published one it asks no web service for the address, opens the event stream before it

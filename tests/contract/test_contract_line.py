@@ -15,7 +15,7 @@ import pytest
 from bot.gateway.base import LineChanged, LoggedIn, MessageArrived, NotSent, OddArrived
 from bot.gateway.channel import Endpoint
 from bot.gateway.puppet import PuppetOptions
-from bot.gateway.service_puppet import Door, published
+from bot.gateway.service_puppet import Door, PuppetService
 from tests.contract.node_gateway import NodeGateway
 from tests.contract.node_side import NodeSide
 from tests.contract.sides import QUICK, ROOM, TEA, Bot, attached, running
@@ -215,7 +215,7 @@ def test_another_client_that_kicks_us_is_noticed_and_not_fought(node: NodeSide) 
     async def main() -> None:
         options = PuppetOptions(token=node.node.token, end_point=node.node.endpoint)
         async with attached(node) as bot:
-            other: Any = published.PuppetService(options)
+            other: Any = PuppetService(options)
             other._init_puppet()
             await other.puppet_stub.stop()  # this is how wechaty's own client begins
             events = other.puppet_stub.event()

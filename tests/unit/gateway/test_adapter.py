@@ -213,6 +213,9 @@ def test_a_person_who_cannot_be_fetched_does_not_cost_the_message() -> None:
     [
         ("message", object()),
         ("message", None),
+        ("message", {("no", "json"): 1}),
+        ("login", None),
+        ("dirty", "x"),
         ("room-join", events.EventFriendshipPayload(friendship_id="x")),
         ("room-leave", 5),
         ("room-topic", {}),

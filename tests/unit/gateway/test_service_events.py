@@ -102,3 +102,8 @@ def test_no_event_raises(number: int, fields: dict[str, Any]) -> None:
 def test_no_garbage_raises(number: int, payload: str) -> None:
     name, _ = decode_event(number, payload)
     assert name in EVENT_NAMES
+
+
+def test_half_a_surrogate_pair_is_made_storable() -> None:
+    _, payload = decode_event(21, '{"roomId": "r\\ud800", "newTopic": "茶\\udfff", "oldTopic": "x"}')
+    assert (payload.room_id, payload.new_topic) == ("r?", "茶?")
