@@ -185,6 +185,11 @@ class Register:
             seen.alias = alias
         return "present" if was_present else "returning"
 
+    def is_present(self, session: Session, room: int, member: int) -> bool:
+        """Whether a member is in the room as far as we know."""
+        seen = self._membership(session, room, member)
+        return seen is not None and seen.present
+
     def leave(self, session: Session, room: int, member: int, at: datetime) -> bool:
         """Note that a member left; False if it was not there."""
         seen = self._membership(session, room, member)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.context import Context
 from bot.events import MessagePosted
-from bot.storage.tables import Membership
+from bot.storage.tables import Membership, Outgoing
 from bot.words import joined
 from plugins.welcome import hosts, logic
 from plugins.welcome.scene import called, present, quiet_until
@@ -32,10 +32,16 @@ def notice(ctx: Context, event: MessagePosted) -> None:
     if row is None or event.at - row.joined_at > timedelta(days=ctx.settings.newcomer_days):
         return
     row.spoke_at, row.words_id = event.at, event.message
-    if ctx.settings.first_words and not event.late:
+    if ctx.settings.first_words and not event.late and not _greeting_is_coming(ctx, row):
         ctx.later(FIRST_WORDS, after=timedelta(minutes=ctx.settings.first_words_minutes))
     else:
         row.attended_at = ctx.now
+
+
+def _greeting_is_coming(ctx: Context, row: Newcomer) -> bool:
+    """Whether the greeting, which names a host, is still to be said: then it answers the first words too."""
+    outgoing = ctx.db.get(Outgoing, row.outgoing_id) if row.outgoing_id is not None else None
+    return row.outcome == "waiting" or (outgoing is not None and outgoing.status == "planned")
 
 
 def see_to(ctx: Context) -> None:
@@ -61,11 +67,9 @@ def see_to(ctx: Context) -> None:
 
 
 def _is_alone(ctx: Context, row: Newcomer, others: Sequence[Newcomer]) -> bool:
-    """Whether nobody has turned to a newcomer since their first words, a greeting with a host included."""
+    """Whether nobody has turned to a newcomer since their first words."""
     words = ctx.history.message(row.words_id) if row.words_id is not None else None
     if words is None or words.recalled or ctx.room_id is None:
-        return False
-    if row.outcome == "waiting" or (row.greeted_at is not None and row.greeted_at >= words.at):
         return False
     replies = [
         logic.Reply(said.member, said.mentions, said.quote is not None, said.quoted_member)
