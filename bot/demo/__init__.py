@@ -1,0 +1,69 @@
+"""`make demo`: two weeks of a tea group in half a minute, on a terminal.
+
+The whole bot runs, in a simulated group and in a folder that is thrown away. `story.yaml` says what people
+do, `stage` lets it happen, `screen` and `paper` show it.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.demo.ending import Totals, totals
+from bot.demo.pace import Pace
+from bot.demo.paper import Paper
+from bot.demo.screen import Screen
+from bot.demo.script import Story, read_story
+from bot.demo.stage import Audience, Performance, perform
+from bot.demo.words import said
+from bot.logs import set_up_logs
+from bot.testing import Stage
+
+STORY = Path(__file__).with_name("story.yaml")
+SECONDS = 28.0
+MEMORY = Path("/dev/shm")
+"""Where it exists, the folder that is thrown away need not touch the disk."""
+
+
+def play(paced: bool, transcript: Path | None) -> None:
+    """Play the demo on this terminal; unpaced if nobody watches. `transcript` gets it all as plain text."""
+    set_up_logs(None, "error")
+    console, story = Console(), read_story(STORY)
+    pace = Pace(SECONDS, len(story.lines)) if paced and console.is_terminal else None
+    screen = Screen(console, story.owner, pace)
+    screen.open(story.group)
+    if transcript is None:
+        counted = play_to(story, [screen])
+    else:
+        with transcript.open("w", encoding="utf-8") as file:
+            counted = play_to(story, [screen, Paper(file)])
+    _end(screen, counted, transcript)
+
+
+def play_to(story: Story, audience: Sequence[Audience], *, live: bool = False) -> Totals:
+    """Play a story from its first line to its last, in a folder that is thrown away; what it came to."""
+    memory = MEMORY if os.access(MEMORY, os.W_OK) else None
+    with (
+        tempfile.TemporaryDirectory(prefix="qunxing-demo-", dir=memory) as folder,
+        Stage(Path(folder), start=story.begins_at) as stage,
+    ):
+        performance = Performance(stage, story, live)
+        perform(performance, audience)
+        room = performance.room.key
+        return stage.read(lambda session: totals(session, room))
+
+
+def _end(screen: Screen, counted: Totals, transcript: Path | None) -> None:
+    screen.day(said("ending.title"))
+    people = {"newcomers": counted.newcomers, "greeted": counted.greeted, "greetings": counted.greetings}
+    screen.tell(said("ending.people", **people))
+    screen.tell(said("ending.talk", said=counted.said, own=counted.own, share=counted.share))
+    private = {"whispered": counted.whispered, "whispered_back": counted.whispered_back}
+    screen.tell(said("ending.private", **private))
+    if transcript is not None:
+        screen.tell(said("ending.transcript", file=transcript), "dim")
+    screen.tell(said("ending.next"), "bold")
