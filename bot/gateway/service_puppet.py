@@ -13,6 +13,7 @@ from grpclib.exceptions import GRPCError
 
 from bot.gateway.base import Refused
 from bot.gateway.channel import Endpoint
+from bot.gateway.protobuf import MessageAnswer, RawAnswer, RawRequest, id_request, read_event
 from bot.gateway.puppet import OddReport, PuppetBase, PuppetOptions
 from bot.gateway.service_events import decode_event
 from bot.gateway.wire import (
@@ -20,7 +21,6 @@ from bot.gateway.wire import (
     DownloadRequest,
     DownloadResponse,
     FileRefused,
-    RawAnswer,
     RoomText,
     read_file_box,
 )
@@ -143,9 +143,8 @@ class ServicePuppet(PuppetService, PuppetBase):
 
     def _emit(self, raw: bytes) -> None:
         try:
-            response = protocol.EventResponse().parse(raw)
-            name, payload = decode_event(int(response.type), response.payload)
-        except Exception as error:  # bytes that are no event at all
+            name, payload = decode_event(*read_event(raw))
+        except ValueError as error:  # bytes that are no event at all
             text = raw.decode("utf-8", "backslashreplace")
             name, payload = "odd", OddReport(why=f"undecodable event: {type(error).__name__}", raw=text)
         if name == "login":
@@ -156,7 +155,12 @@ class ServicePuppet(PuppetService, PuppetBase):
 
     async def message_payload(self, message_id: str) -> Any:
         """A message, its type as a gRPC `MessageType`; 0 if it is a newer one."""
-        payload = await self.puppet_stub.message_payload(id=message_id)
+        request = self.channel.request(
+            "/wechaty.Puppet/MessagePayload", Cardinality.UNARY_UNARY, RawRequest, MessageAnswer
+        )
+        async with request as stream:
+            await stream.send_message(id_request(message_id), end=True)
+            payload = await stream.recv_message()
         payload.type = NODE_TYPES.get(payload.type, 0)
         return payload
 

@@ -61,15 +61,6 @@ class DownloadResponse(betterproto.Message):
     chunk: bytes = betterproto.bytes_field(1)
 
 
-class RawAnswer(bytes):
-    """An answer left undecoded, so that one malformed event does not end the whole stream."""
-
-    @classmethod
-    def FromString(cls, content: bytes) -> RawAnswer:  # noqa: N802 - the name that grpclib calls
-        """Keep the bytes."""
-        return cls(content)
-
-
 @dataclass(frozen=True, slots=True)
 class FileSource:
     """Where a file's content is: in `content`, or behind the `uuid` or the `url`."""
