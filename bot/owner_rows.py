@@ -29,6 +29,7 @@ class OwnerRows(Generic[Row]):
         self._changed = changed
         self._now: dict[Key, object] = {}
         self._committed: dict[Key, object] = {}
+        self._before: list[tuple[list[SessionTransaction], dict[Key, object]]] = []
 
     def load(self, session: Session) -> None:
         """Read the table anew."""
@@ -49,7 +50,7 @@ class OwnerRows(Generic[Row]):
 
     def put(self, session: Session, row: Row) -> None:
         """Write a row in place of the one that stood there."""
-        self._follow(session)
+        self._remember(session)
         session.merge(row)
         session.flush()
         self._now = {**self._now, (row.room_id, row.plugin, row.name): self._value_of(row)}
@@ -57,13 +58,22 @@ class OwnerRows(Generic[Row]):
 
     def remove(self, session: Session, room_id: int, plugin: str, name: str) -> None:
         """Take a row away; nothing happens if there is none."""
-        self._follow(session)
+        self._remember(session)
         row = session.get(self._table, (room_id, plugin, name))
         if row is not None:
             session.delete(row)
             session.flush()
         self._now = {key: value for key, value in self._now.items() if key != (room_id, plugin, name)}
         self._changed()
+
+    def _remember(self, session: Session) -> None:
+        """What stood before a change, with the savepoints that the change is in."""
+        self._follow(session)
+        savepoints, transaction = [], session.get_nested_transaction()
+        while transaction is not None and transaction.nested:
+            savepoints.append(transaction)
+            transaction = transaction.parent
+        self._before.append((savepoints, self._now))
 
     def _follow(self, session: Session) -> None:
         """Listen, once for each session, to how its transactions end."""
@@ -73,11 +83,17 @@ class OwnerRows(Generic[Row]):
 
     def _after_commit(self, session: Session) -> None:
         if not session.in_nested_transaction():  # the release of a savepoint is not the end yet
-            self._committed = dict(self._now)
+            self._committed, self._before = dict(self._now), []
 
     def _after_rollback(self, session: Session, ended: SessionTransaction) -> None:
-        if ended.nested and session.is_active:
-            self.load(session)
-        elif not ended.nested:
-            self._now = dict(self._committed)
+        if not ended.nested:
+            self._now, self._before = dict(self._committed), []
             self._changed()
+            return
+        # No query here: the session cannot be used until the savepoint's block is left.
+        for index, (savepoints, before) in enumerate(self._before):
+            if ended in savepoints:
+                self._now = before
+                del self._before[index:]
+                self._changed()
+                return

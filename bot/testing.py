@@ -22,7 +22,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.app import App, build
@@ -38,7 +38,7 @@ from bot.host import find_plugins
 from bot.plugin import Plugin
 from bot.storage.engine import Storage, open_storage
 from bot.storage.migrate import upgrade
-from bot.storage.tables import PuppetAlias
+from bot.storage.tables import Outgoing, PuppetAlias
 
 T = TypeVar("T")
 
@@ -226,6 +226,7 @@ class Stage:
         """Let a person own rooms, by the way that leaves no words behind."""
         code = self.write(lambda session: new_code(session, [room.place for room in rooms], self.clock.now()))
         player.whispers(code)
+        self._drop_private_words()
         player.unread.clear()
 
     def go_live(self, room: StageRoom) -> None:
@@ -233,6 +234,7 @@ class Stage:
         key, now = room.key, self.clock.now()
         self.write(lambda session: self.app.services.register.set_room_status(session, key, "live", now))
         self.settle()
+        self._drop_private_words()
         for place in self._places.values():
             place.unread.clear()
 
@@ -293,6 +295,13 @@ class Stage:
         return self.read(lambda session: session.execute(query).scalar_one())
 
     # Inside
+
+    def _drop_private_words(self) -> None:
+        """What the bot would still tell people about the setting of the stage."""
+        planned = (Outgoing.status == "planned") & Outgoing.room_id.is_(None) & (Outgoing.kind == "text")
+        self.write(
+            lambda session: session.execute(update(Outgoing).where(planned).values(status="cancelled"))
+        )
 
     def _heard(self, sent: Sent) -> None:
         place = self._places.get(sent.conversation)
