@@ -18,7 +18,9 @@ YES_WORDS = frozenset({"是", "是的", "对", "对的", "嗯", "好", "好的",
 LONGEST_HUSH = timedelta(days=30)
 _NEAR_NAME = 75
 _BETWEEN = re.compile(r"[\s,，、;；和跟]+")
-_SOFT = re.compile(r"(?:一?会儿?|一?下|一?点儿?|一?些)$")
+_SOFT = frozenset(
+    {"会", "会儿", "一会", "一会儿", "下", "一下", "点", "点儿", "一点", "一点儿", "些", "一些"}
+)
 _ORDINAL = re.compile(r"^第|(?:号|个|条|项|件)$")
 _DAYS = {"今天": 0, "今晚": 0, "今夜": 0, "明天": 1, "明早": 1, "明晚": 1, "后天": 2}
 _DAY_PARTS = {"今晚": "晚上", "今夜": "晚上", "明早": "早上", "明晚": "晚上"}
@@ -61,8 +63,8 @@ def hush_end(said: str, now: datetime, usual: timedelta) -> datetime | None:
 
     `now` is local time. A number alone is hours.
     """
-    text = _SOFT.sub("", normalised(said).replace(" ", ""))
-    if not text:
+    text = normalised(said).replace(" ", "")
+    if not text or text in _SOFT:
         return now + usual
     span = parse_duration(text)
     number = number_said(text)

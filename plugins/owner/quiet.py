@@ -90,7 +90,9 @@ def _hush_until(ctx: Context, until: object) -> None:
     room = ctx.db.get_one(Room, ctx.room.id)
     old = room.quiet_until_at
     ctx.db.execute(update(Room).where(Room.id == ctx.room.id).values(quiet_until_at=until))
-    ctx.note("hush", old=str(old) if old else None, new=str(until) if until else None)
+    ctx.note(
+        "hush" if until else "hush_ended", old=str(old) if old else None, new=str(until) if until else None
+    )
 
 
 def _last_words(ctx: Context) -> Outgoing | None:

@@ -43,7 +43,7 @@ def list_rooms(ctx: Context) -> None:
 
 @plugin.command(
     "切换群 <群名或序号>", who="owner", where="private", needs_room=False,
-    aliases=("切换到 <群名或序号>", "换群 <群名或序号>", "切到 <群名或序号>", "切换 <群名或序号>"),
+    aliases=("切换到 <群名或序号>", "换群 <群名或序号>", "切到 <群名或序号>"),
     summary="接下来说的都是哪个群的事",
     example=("切换群 1", "好，现在说的是「岩茶同好会」…"),
 )  # fmt: skip

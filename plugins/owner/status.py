@@ -29,6 +29,7 @@ ACTIONS = {
     "paired": "record_paired",
     "room_status": "record_room_status",
     "hush": "record_hush",
+    "hush_ended": "record_hush_ended",
     "recall": "record_recall",
     "sent_again": "record_sent_again",
     "given_up": "record_given_up",

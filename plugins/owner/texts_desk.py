@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.context import Context
 from bot.errors import QunxingError
-from bot.words import plain
+from bot.words import Trusted, plain, shorten
 from plugins.owner import logic
 from plugins.owner.declared import plugin
 from plugins.owner.numbered import Entry, offer
@@ -62,7 +62,7 @@ def show_text(ctx: Context, ref: str) -> None:
     names = "、".join(f"${name}" for name in sorted(book.placeholders(owner, key)))
     ctx.reply(
         "text_shown", title=_title(ctx, owner), number=book.keys(owner).index(key) + 1,
-        variants=plain(" ／ ".join(variants), SHOWN_AT_MOST),
+        variants=_whole(" ／ ".join(variants)),
         placeholders=names or ctx.text("no_placeholders"),
         whose=ctx.text("text_own" if own else "text_given"),
     )  # fmt: skip
@@ -75,7 +75,7 @@ def _change(ctx: Context, owner: str, number: int, new: str) -> None:
     shown = book.override(owner, key, ctx.room_id) or book.variants(owner, key)[0]
     ctx.reply(
         "text_restored" if restored else "text_changed", title=_title(ctx, owner), number=number,
-        text=plain(shown, SHOWN_AT_MOST),
+        text=_whole(shown),
     )  # fmt: skip
 
 
@@ -96,6 +96,11 @@ def _place_and_rest(ctx: Context, said: str) -> tuple[str, str]:
     if name is None:
         raise QunxingError("no_such_texts", said=said.split()[0])
     return name, said[len(name) :].lstrip(" \t　.·:：")
+
+
+def _whole(text: str) -> Trusted:
+    """A text with its line breaks; it is ours, or the owner's own."""
+    return Trusted(shorten(text, SHOWN_AT_MOST))
 
 
 def _title(ctx: Context, owner: str) -> str:
