@@ -15,7 +15,7 @@ from datetime import datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import ColumnElement, Select, case, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.config_sections import SendingSettings
@@ -82,9 +82,10 @@ class Outbox:
         expire(session, now)
         if not connected or self._blocked_until(session, now) > now:
             return None
-        for row in self._planned(session, now):
-            if self._ready_at(session, row, now) <= now:
-                return self._claim_row(session, row, now)
+        firsts = _firsts(Outgoing.not_before <= now).order_by(RANK, func.min(Outgoing.id))
+        for first in session.execute(firsts).all():
+            if self._ready_at(session, first.room_id, first.urgency, now) <= now:
+                return self._claim_row(session, session.get_one(Outgoing, first.id), now)
         return None
 
     def next_at(self, session: Session, now: datetime, connected: bool = True) -> datetime | None:
@@ -92,7 +93,10 @@ class Outbox:
         expiries = session.scalar(select(func.min(Outgoing.expires_at)).where(Outgoing.status == "planned"))
         if expiries is None or not connected:
             return expiries
-        moments = [self._ready_at(session, row, max(now, row.not_before)) for row in self._planned(session)]
+        moments = [
+            self._ready_at(session, first.room_id, first.urgency, max(now, first.not_before))
+            for first in session.execute(_firsts()).all()
+        ]
         return min(max(min(moments), self._blocked_until(session, now)), expiries)
 
     def settle(
@@ -115,17 +119,11 @@ class Outbox:
 
     # Choosing
 
-    def _planned(self, session: Session, now: datetime | None = None) -> list[Outgoing]:
-        query = select(Outgoing).where(Outgoing.status == "planned").order_by(RANK, Outgoing.id).limit(200)
-        if now is not None:
-            query = query.where(Outgoing.not_before <= now)
-        return list(session.scalars(query))
-
-    def _ready_at(self, session: Session, row: Outgoing, now: datetime) -> datetime:
-        sent = self._sent_before(session, row, now)
-        moment = ready_at(row.urgency, row.room_id is not None, sent, self._limits(session, row.room_id), now)
-        is_unasked = row.urgency == "initiative" and row.room_id is not None
-        if is_unasked and moment <= now and self._is_lively(session, row.room_id, now):
+    def _ready_at(self, session: Session, room: int | None, urgency: str, now: datetime) -> datetime:
+        sent = self._sent_before(session, room, now)
+        moment = ready_at(urgency, room is not None, sent, self._limits(session, room), now)
+        is_unasked = urgency == "initiative" and room is not None
+        if is_unasked and moment <= now and self._is_lively(session, room, now):
             return now + timedelta(minutes=1)
         return moment
 
@@ -143,21 +141,21 @@ class Outbox:
             hushed_until=session.scalar(select(Room.quiet_until_at).where(Room.id == room)),
         )
 
-    def _sent_before(self, session: Session, row: Outgoing, now: datetime) -> Sent:
+    def _sent_before(self, session: Session, room: int | None, now: datetime) -> Sent:
         times = (
             select(Outgoing.claimed_at)
             .where(Outgoing.status.in_(COUNTED), Outgoing.sent_with.is_(None))
             .order_by(Outgoing.claimed_at)
         )
         account = session.scalars(times.where(Outgoing.claimed_at > now - timedelta(minutes=2))).all()
-        if row.room_id is None:
+        if room is None:
             return Sent(room=(), account=account, initiatives=())  # type: ignore[arg-type]
-        in_room = times.where(Outgoing.room_id == row.room_id)
-        room = session.scalars(in_room.where(Outgoing.claimed_at > now - HOUR)).all()
+        in_room = times.where(Outgoing.room_id == room)
+        here = session.scalars(in_room.where(Outgoing.claimed_at > now - HOUR)).all()
         initiatives = session.scalars(
             in_room.where(Outgoing.urgency == "initiative", Outgoing.claimed_at > now - 2 * DAY)
         ).all()
-        return Sent(room=room, account=account, initiatives=initiatives)  # type: ignore[arg-type]
+        return Sent(room=here, account=account, initiatives=initiatives)  # type: ignore[arg-type]
 
     def _is_lively(self, session: Session, room: int | None, now: datetime) -> bool:
         since = now - LIVELY_WINDOW
@@ -196,10 +194,9 @@ class Outbox:
         if row.kind != "text" or row.member_id is None or row.room_id is not None:
             return []
         length, companions = len(row.text), []
-        for other in self._planned(session, now):
-            same = other.kind == "text" and other.member_id == row.member_id and other.room_id is None
-            if other.id <= row.id or not same:
-                continue
+        same = (Outgoing.kind == "text", Outgoing.room_id.is_(None), Outgoing.member_id == row.member_id)
+        due = select(Outgoing).where(Outgoing.status == "planned", Outgoing.not_before <= now, *same)
+        for other in session.scalars(due.where(Outgoing.id > row.id).order_by(RANK, Outgoing.id)):
             length += len(other.text) + 2
             if length > self.sending.split_at:
                 break
@@ -266,6 +263,14 @@ def expire(session: Session, now: datetime) -> None:
         .where(Outgoing.status == "planned", Outgoing.expires_at <= now)
         .values(status="expired", settled_at=now)
     )
+
+
+def _firsts(*only: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """For each room and urgency, which share their limits, the key and the time of what is next there."""
+    first, not_before = func.min(Outgoing.id).label("id"), func.min(Outgoing.not_before).label("not_before")
+    planned = select(Outgoing.room_id, Outgoing.urgency, first, not_before)
+    planned = planned.where(Outgoing.status == "planned", *only)
+    return planned.group_by(Outgoing.room_id, Outgoing.urgency)
 
 
 def _puppet_id(session: Session, scope: str, key: int | None) -> str | None:

@@ -91,7 +91,7 @@ def split_text(text: str, limit: int) -> list[str]:
         cut = cut if cut > limit // 2 else limit
         parts.append(text[:cut].rstrip())
         text = text[cut:].lstrip("\n")
-    return [*parts, text]
+    return [part for part in (*parts, text) if part.strip()] or [text]
 
 
 def mention_token(name: str) -> Trusted:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ruamel.yaml import YAML
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from bot import authority
 from bot.context import Context
@@ -41,7 +41,7 @@ def written(folder: Path, name: str, texts: Mapping[str, Any], title: str = "茶
 
 def rows(stage: Stage, table: type[Row]) -> list[Row]:
     """Everything in a table, oldest first."""
-    keys = table.__table__.primary_key.columns
+    keys = inspect(table).primary_key
     return stage.read(lambda session: list(session.scalars(select(table).order_by(*keys))))
 
 
