@@ -31,7 +31,7 @@ from bot.gateway.base import Arrival, Gateway
 from bot.host import Host, start
 from bot.intake import Desk
 from bot.messages import TextMistake, Texts
-from bot.outbox import Outbox
+from bot.outbox import Claim, Outbox, Outcome
 from bot.plugin import Plugin
 from bot.register import Register
 from bot.rounds import Rounds
@@ -67,6 +67,9 @@ class App:
     agenda: AgendaBook
     _inbox: deque[Arrival] = field(default_factory=deque, init=False)
     _room_in_inbox: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    _at_inbox: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+    _unhandled: list[Event] = field(default_factory=list, init=False)
+    _unsettled: tuple[Claim, Outcome, datetime] | None = field(default=None, init=False)
     arrived: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
     async def begin(self) -> None:
@@ -120,19 +123,29 @@ class App:
         return handled or ran or worked or looked or sent
 
     async def handle_inbox(self) -> bool:
-        """Record and then handle what has arrived, a batch at a time."""
+        """Record and then handle what has arrived, a batch at a time.
+
+        What could not be stored stays here and is tried again at the next call. One call at a time: an end
+        that empties the inbox must not take what is being recorded already.
+        """
+        async with self._at_inbox:
+            if not self._unhandled and not await self._take_batch():
+                return False
+            events, now = self._unhandled, self.clock.now()
+            if events:
+                await self._write(lambda session: self.engine.handle(session, events, now))
+                self._unhandled = []
+            return True
+
+    async def _take_batch(self) -> bool:
         self.arrived.clear()
         batch = list(islice(self._inbox, BATCH))
-        if not batch:
-            return False
-        now = self.clock.now()
-        events = await self._record(batch, now)
-        for _ in batch:
-            self._inbox.popleft()
-        self._room_in_inbox.set()
-        if events:
-            await self._write(lambda session: self.engine.handle(session, events, now))
-        return True
+        if batch:
+            self._unhandled = await self._record(batch, self.clock.now())
+            for _ in batch:
+                self._inbox.popleft()
+            self._room_in_inbox.set()
+        return bool(batch)
 
     async def _record(self, batch: list[Arrival], now: datetime) -> list[Event]:
         try:
@@ -164,6 +177,19 @@ class App:
 
     async def send_next(self) -> bool:
         """Claim, send and settle one outgoing row; False if none may go out now."""
+        if self._unsettled is None and not await self._deliver_next():
+            return False
+        if self._unsettled is not None:  # kept until it is written: a full disk must not forget what went out
+            claim, outcome, ended = self._unsettled
+            await self._write(
+                lambda session: self.duties.settled(
+                    session, self.outbox.settle(session, claim, outcome, ended), ended
+                )
+            )
+            self._unsettled = None
+        return True
+
+    async def _deliver_next(self) -> bool:
         now = self.clock.now()
         if self.agenda.now.send_at is None or self.agenda.now.send_at > now:
             return False
@@ -171,14 +197,7 @@ class App:
         claim = await self._write(lambda session: self.outbox.claim(session, now, self._can_send()))
         if claim is None:
             return False
-        outcome = await deliver(self.gateway, claim)
-        ended = self.clock.now()
-
-        await self._write(
-            lambda session: self.duties.settled(
-                session, self.outbox.settle(session, claim, outcome, ended), ended
-            )
-        )
+        self._unsettled = (claim, await deliver(self.gateway, claim), self.clock.now())
         return True
 
     def next_wake(self) -> datetime | None:
