@@ -152,13 +152,18 @@ def rebuild(session: Session) -> int:
 
 
 def tidy(session: Session, pages: int = MERGE_PAGES) -> bool:
-    """Do one bounded step of merging the index, which also drops what was taken out; whether more is left.
+    """Do one bounded step of merging the index's segments; whether more is left.
 
-    A nightly job repeats it, each step a write of its own, until it returns False.
+    A nightly job repeats it, each step a write of its own, until it returns False. FTS5's `optimize` and
+    merges of negative size are not used: each adds levels that are never taken away, and after some
+    hundred of them SQLite takes the index for damaged.
     """
     before = _changes(session)
-    session.execute(sql(f"INSERT INTO message_search(message_search, rank) VALUES ('merge', {-abs(pages)})"))
-    return _changes(session) - before >= 2
+    session.execute(
+        sql("INSERT INTO message_search(message_search, rank) VALUES ('merge', :pages)"),
+        {"pages": abs(pages)},
+    )
+    return _changes(session) - before >= 2  # one change is the statement itself
 
 
 def search(
@@ -192,6 +197,15 @@ def search(
     ]
     fitting = [hit for hit in hits if hit.score > 0]
     return sorted(fitting, key=lambda hit: (hit.score, hit.at, hit.message), reverse=True)[:limit]
+
+
+def find_phrase(session: Session, phrase: str) -> list[int]:
+    """The keys of all messages in which these words stand in this order; for repairs, not for people."""
+    wanted = " ".join(tokens(phrase))
+    if not wanted:
+        return []
+    statement = sql("SELECT rowid FROM message_search WHERE message_search MATCH :phrase")
+    return list(session.scalars(statement, {"phrase": f'"{wanted}"'}))
 
 
 def _phrases(words: str) -> list[str]:
