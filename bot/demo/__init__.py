@@ -44,14 +44,14 @@ def play(paced: bool, transcript: Path | None) -> None:
     _end(screen, counted, transcript)
 
 
-def play_to(story: Story, audience: Sequence[Audience], *, live: bool = False) -> Totals:
+def play_to(story: Story, audience: Sequence[Audience]) -> Totals:
     """Play a story from its first line to its last, in a folder that is thrown away; what it came to."""
     memory = MEMORY if os.access(MEMORY, os.W_OK) else None
     with (
         tempfile.TemporaryDirectory(prefix="qunxing-demo-", dir=memory) as folder,
         Stage(Path(folder), start=story.begins_at) as stage,
     ):
-        performance = Performance(stage, story, live)
+        performance = Performance(stage, story)
         perform(performance, audience)
         room = performance.room.key
         return stage.read(lambda session: totals(session, room))

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from bot.storage.tables import Member, Membership, Message, Outgoing
 
 OWN = Message.origin == "self"
+GREETING = "greeting"
+"""The reason that greetings bear in the outbox."""
 PRIVATE = Message.room_id.is_(None)
 
 
@@ -36,14 +38,14 @@ def totals(session: Session, room: int) -> Totals:
     newcomers = _newcomers(session, room)
     greetings = session.scalars(
         select(Outgoing.mentions).where(
-            Outgoing.room_id == room, Outgoing.urgency == "welcome", Outgoing.status == "sent"
+            Outgoing.room_id == room, Outgoing.reason == GREETING, Outgoing.status == "sent"
         )
     ).all()
     greeted = {member for mentions in greetings for member in mentions} & newcomers
     return Totals(
         newcomers=len(newcomers),
         greeted=len(greeted),
-        greetings=sum(bool(newcomers & set(mentions)) for mentions in greetings),
+        greetings=len(greetings),
         said=_messages(session, Message.room_id == room),
         own=_messages(session, Message.room_id == room, OWN),
         whispered=_messages(session, PRIVATE, ~OWN),

@@ -57,7 +57,7 @@ class Screen:
     @property
     def left(self) -> int:
         """The width of the group's column."""
-        return self.width - self.width * 2 // 5 - len(GAP) if self.has_columns else self.width
+        return self.width * 11 // 20 - len(GAP) if self.has_columns else self.width
 
     def open(self, group: str) -> None:
         """The head of the page."""

@@ -83,6 +83,8 @@ class Story:
     fill: Mapping[str, re.Pattern[str]]
     days: tuple[Day, ...]
     zone: ZoneInfo
+    live: bool = False
+    """Whether the bot speaks in the group from the start, its owner paired, or is invited in the story."""
 
     @property
     def begins_at(self) -> datetime:
@@ -115,6 +117,7 @@ def read_story(path: Path) -> Story:
         fill={name: re.compile(pattern) for name, pattern in (raw.get("fill") or {}).items()},
         days=tuple(_day(start, one, zone) for one in raw["days"]),
         zone=zone,
+        live=raw.get("live", False),
     )
 
 

@@ -63,14 +63,10 @@ class Audience(Protocol):
 
 @dataclass(slots=True)
 class Performance:
-    """One playing of a story on a stage that stands at the story's beginning.
-
-    With `live` the bot is in the group and speaks there from the start, and the owner is paired.
-    """
+    """One playing of a story on a stage that stands at the story's beginning."""
 
     stage: Stage
     story: Story
-    live: bool = False
     people: dict[str, Player] = field(default_factory=dict, init=False)
     _room: StageRoom | None = field(default=None, init=False)
     _shown: deque[Shown] = field(default_factory=deque, init=False)
@@ -85,7 +81,7 @@ class Performance:
             self.people[name] = self.stage.person(name)
             if name in self.story.people:
                 self.people[name].person.rename(self.story.people[name])
-        if self.live:
+        if self.story.live:
             self._open()
 
     @property
@@ -167,9 +163,10 @@ class Performance:
 
     def _open(self) -> None:
         """The group comes into being, with the bot in it."""
-        owner = self.story.owner if self.live else ""
+        live = self.story.live
+        owner = self.story.owner if live else ""
         members = [name for name in self.story.members if name != owner]
-        self._room = self.stage.room(self.story.group, members=members, owner=owner, live=self.live)
+        self._room = self.stage.room(self.story.group, members=members, owner=owner, live=live)
         self._shown.clear()
 
     def _print_code(self) -> None:
