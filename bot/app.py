@@ -194,11 +194,15 @@ class App:
         if self.agenda.now.send_at is None or self.agenda.now.send_at > now:
             return False
         self.services.stir()
-        claim = await self._write(lambda session: self.outbox.claim(session, now, self._can_send()))
+        claim = await self._write(lambda session: self._claim(session, now))
         if claim is None:
             return False
         self._unsettled = (claim, await deliver(self.gateway, claim), self.clock.now())
         return True
+
+    def _claim(self, session: Session, now: datetime) -> Claim | None:
+        self.duties.settled(session, self.outbox.expire(session, now), now)
+        return self.outbox.claim(session, now, self._can_send())
 
     def next_wake(self) -> datetime | None:
         """When there will be something to do if nothing arrives; None if never."""
@@ -238,7 +242,11 @@ class App:
             return result
 
         try:
-            return await self.storage.write(write_and_look)
+            result = await self.storage.write(write_and_look)
+            if self.services.must_empty_wal:
+                self.services.must_empty_wal = False
+                await asyncio.to_thread(self.storage.checkpoint)
+            return result
         except BaseException:
             self.services.register.forget_caches()
             self.services.stir()

@@ -32,7 +32,12 @@ from bot.storage.tables.base import milliseconds
 
 log = structlog.get_logger(__name__)
 
-_MARK = "INSERT INTO event_mark (event_id, handler, outcome, error) VALUES (?, ?, ?, ?)"
+_MARK = (
+    "INSERT INTO event_mark (event_id, handler, outcome, error)"
+    " SELECT id, ?2, ?3, ?4 FROM event WHERE id = ?1"
+)
+"""An event may be gone by then: a person's request to be forgotten takes itself along."""
+
 _DONE = "UPDATE event SET done_at = ? WHERE id = ?"
 HANDLED_UP_TO = timedelta(days=2)
 """Events older than this that lack a mark are only recorded, and said to be so."""

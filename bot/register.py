@@ -14,6 +14,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.gateway.base import Person, RoomRef
+from bot.privacy import hashed_id
 from bot.storage.tables import Member, Membership, PuppetAlias, Room
 
 HEARD_STATUSES = frozenset({"watching", "live"})
@@ -35,6 +36,8 @@ class Register:
         self.self_key: int | None = None
         self.changed: Callable[[], None] = lambda: None
         """Called when a room's name or status has changed."""
+        self.forgotten: set[int] = set()
+        """Members who asked to be forgotten: nothing of theirs is stored any more."""
         self._names: dict[int, str] = {}
         self._rooms: dict[str, int] = {}
         self._room_facts: dict[int, tuple[str, str]] = {}
@@ -51,6 +54,7 @@ class Register:
         """Learn who the bot is from the database."""
         self.forget_caches()
         self._names = {row.id: row.name for row in session.execute(select(Room.id, Room.name))}
+        self.forgotten = set(session.scalars(select(Member.id).where(Member.forgotten_at.is_not(None))))
         self.self_key = session.scalar(select(Member.id).where(Member.is_self).order_by(Member.id.desc()))
 
     # Rooms
@@ -112,7 +116,7 @@ class Register:
 
     def member_key(self, session: Session, person: Person, now: datetime) -> int:
         """The person's key; the name and the friendship are brought up to date."""
-        key = self._members.get(person.id) or _alias_key(session, "member", person.id)
+        key = self._members.get(person.id) or self._stored_key(session, person.id, now)
         if key is None:
             row = Member(name=person.name, kind=person.kind, is_friend=bool(person.is_friend), found_at=now)
             session.add(row)
@@ -122,7 +126,15 @@ class Register:
             session.flush()
             self._member_facts[key] = (person.name, bool(person.is_friend))
         self._members[person.id] = key
-        self._refresh_member(session, key, person)
+        if key not in self.forgotten:
+            self._refresh_member(session, key, person)
+        return key
+
+    def _stored_key(self, session: Session, puppet_id: str, now: datetime) -> int | None:
+        """The key behind an id, also that of somebody forgotten, of whom only a hash is kept."""
+        key = _alias_key(session, "member", puppet_id)
+        if key is None and self.forgotten:
+            key = _alias_key(session, "member", hashed_id(session, puppet_id, now))
         return key
 
     def known_member(self, session: Session, puppet_id: str) -> int | None:
@@ -166,6 +178,7 @@ class Register:
         self, session: Session, room: int, member: int, alias: str, at: datetime, *, join_known: bool
     ) -> str:
         """Note that a member is in the room: "new", "returning" or "present" (was there already)."""
+        alias = "" if member in self.forgotten else alias
         seen = self._membership(session, room, member)
         if seen is None:
             session.execute(

@@ -37,6 +37,8 @@ class Services:
     plugins: Callable[[], Sequence[Plugin]]
     stirred: int = 0
     """Grows whenever something was written that can become due; see `bot.agenda`."""
+    must_empty_wal: bool = False
+    """Something was forgotten: after the commit, the WAL is to be emptied."""
     expected: set[tuple[int, int]] = field(default_factory=set)
     """Whose answers some plugin may wait for, by member and room (0: in private); never too few."""
 

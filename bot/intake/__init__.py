@@ -58,7 +58,9 @@ def _admit_one(
         joined = _record(session, arrival, people.missed_join(desk, session, arrival, now), batch)
         posted = talk.message(desk, session, arrival, batch, now)
         if posted is not None:
-            return [*joined, batch.add(posted, arrival.puppet_id, arrival.key, arrival.received_at)]
+            wordless = posted.member in desk.register.forgotten
+            ids = (arrival.puppet_id, arrival.key, arrival.received_at)
+            return [*joined, batch.add(posted, *ids, wordless=wordless)]
     batch.flush()
     return _record(session, arrival, _STEPS[type(arrival)](desk, session, arrival, now), batch)
 

@@ -53,17 +53,19 @@ class Batch:
         return key
 
     def add(
-        self, event: MessagePosted, puppet_id: str, event_key: str, received_at: datetime
+        self, event: MessagePosted, puppet_id: str, event_key: str, received_at: datetime, *, wordless: bool
     ) -> MessagePosted:
-        """Take in a message and its event; the event with its key."""
+        """Take in a message and its event; the event with its key. `wordless` stores none of the words."""
         if not self.next_event:
             self.next_event = _after_last(self.session, "event")
         event = replace(event, id=self.next_event)
         self.next_event += 1
         quote, at = event.quote, milliseconds(event.at)
-        quoted = (quote.name, quote.text, quote.message) if quote else (None, None, None)
+        has_quote = quote is not None and not wordless
+        quoted = (quote.name, quote.text, quote.message) if quote and has_quote else (None, None, None)
+        text = "" if wordless else event.text
         self._messages.append(
-            (event.message, event.room, event.member, at, event.kind, event.text, *quoted, puppet_id,
+            (event.message, event.room, event.member, at, event.kind, text, *quoted, puppet_id,
              event.mentions_bot)
         )  # fmt: skip
         self._mentions += [(event.message, one) for one in event.mentions]
@@ -72,7 +74,7 @@ class Batch:
             (event.id, event_key, row["kind"], at, milliseconds(received_at), event.room, event.message,
              json.dumps(row["payload"]))
         )  # fmt: skip
-        if event.room is not None and event.kind == "text":
+        if event.room is not None and event.kind == "text" and not wordless:
             self._texts.append((event.message, event.text))
         return event
 

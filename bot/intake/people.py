@@ -78,7 +78,7 @@ def _enter_all(
     outcomes: dict[str, list[int]] = {"new": [], "returning": [], "present": []}
     for person, key in zip(people, keys, strict=True):
         outcome = desk.register.enter(session, room, key, person.room_alias, at, join_known=True)
-        if key != desk.register.self_key:
+        if key != desk.register.self_key and key not in desk.register.forgotten:
             outcomes[outcome].append(key)
     return outcomes["new"], outcomes["returning"]
 
@@ -163,7 +163,7 @@ def members_listed(desk: Desk, session: Session, arrival: MembersListed, now: da
     returning: list[int] = []
     for person, key in zip(arrival.people, keys, strict=True):
         outcome = register.enter(session, room, key, person.room_alias, arrival.at, join_known=not is_first)
-        if key != register.self_key:
+        if key != register.self_key and key not in register.forgotten:
             {"new": joined, "returning": returning, "present": []}[outcome].append(key)
     left = tuple(key for key in gone if register.leave(session, room, key, arrival.at))
     session.execute(update(Room).where(Room.id == room).values(members_listed_at=now))

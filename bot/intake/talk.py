@@ -12,7 +12,7 @@ from bot.events import MessagePosted, MessageRecalled, Quote
 from bot.gateway.base import MessageArrived, QuotedText, RecallArrived
 from bot.intake.base import Desk, Found, is_late
 from bot.intake.batch import Batch
-from bot.register import HEARD_STATUSES
+from bot.register import HEARD_STATUSES, Register
 from bot.storage.history import History
 from bot.storage.tables import Message, Room
 
@@ -36,7 +36,13 @@ def message(
             return None
     elif room is None:
         register.mark_friend(session, member)
+    if member in register.forgotten and room is not None and not _is_to_bot(register, session, arrival):
+        return None
     return _read(desk, session, arrival, room, member, batch, now)
+
+
+def _is_to_bot(register: Register, session: Session, arrival: MessageArrived) -> bool:
+    return register.self_key in [register.known_member(session, one) for one in arrival.mention_ids]
 
 
 def not_heard(desk: Desk, session: Session, arrival: MessageArrived, now: datetime) -> Found:
