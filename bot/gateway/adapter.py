@@ -10,18 +10,23 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+import structlog
+
 from bot.clock import Clock
 from bot.gateway import decode
 from bot.gateway import puppet as wechat
 from bot.gateway.actions import Actions
-from bot.gateway.base import Deliver, GatewayState, LineChanged, Person
+from bot.gateway.base import Deliver, GatewayError, GatewayState, LineChanged, Person, Trouble
 from bot.gateway.calls import Calls
+from bot.gateway.failures import first_line, trouble
 from bot.gateway.line import Line
 from bot.gateway.people import People
 from bot.gateway.puppet import EVENT_NAMES, PuppetBase, PuppetFactory, Sleep
 from bot.gateway.reception import Reception, Report, as_text
 from bot.gateway.sequence import Sequence
 from bot.gateway.settings import GatewaySettings
+
+log = structlog.get_logger(__name__)
 
 FETCHED = frozenset({"message", "room-join", "room-leave", "room-topic", "friendship", "room-invite"})
 ShowCode = Callable[[str], None]
@@ -72,9 +77,10 @@ class WechatyGateway(Actions):
             sleep=sleep,
             dice=dice or random.Random(),
         )
-        self._state = GatewayState(connected=False, reason="not started")
+        self._state = GatewayState(connected=False, reason="not started", trouble="starting")
         self._told_lost = False
         self._odd_reports = 0
+        self._taking = True
         self._stop = asyncio.Event()
 
     # -- the line
@@ -84,15 +90,17 @@ class WechatyGateway(Actions):
         handing_on = asyncio.create_task(self._sequence.run(deliver))
         line = asyncio.create_task(self._line.run())
         stop = asyncio.create_task(self._stop.wait())
+        self._taking = True
         try:
             await asyncio.wait((handing_on, line, stop), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            await _end(line, stop)
-            self._calls.logged_in = False
-            self._calls.puppet = None
             if not handing_on.done():
                 await self._drain()
+        finally:
+            self._taking = False
+            self._calls.logged_in = False
             self._stop.clear()
+            await _end(line, stop)
+            self._calls.puppet = None
             await _end(handing_on)
 
     async def stop(self) -> None:
@@ -117,11 +125,13 @@ class WechatyGateway(Actions):
         await self._sequence.settled()
 
     async def _drain(self) -> None:
+        """Hand on what has arrived while the line still holds: its payloads have to be fetched."""
+        self._taking = False
         try:
             async with asyncio.timeout(self._settings.drain_timeout):
                 await self._sequence.settled()
         except TimeoutError:
-            self._state = replace(self._state, reason="stopped before everything was handed on")
+            log.warning("stopped_early", reason="what arrived last was not handed on")
 
     # -- events of the puppet, called synchronously in order of arrival
 
@@ -135,12 +145,12 @@ class WechatyGateway(Actions):
                 puppet.on(name, partial(self._told, puppet, name))
 
     def _fetched(self, puppet: PuppetBase, name: str, payload: Any) -> None:
-        if puppet is self._calls.puppet:
+        if puppet is self._calls.puppet and self._taking:
             self._line.sign_of_life()
             self._sequence.arrive(Report(name, payload, self._clock.now()))
 
     def _told(self, puppet: PuppetBase, name: str, payload: Any) -> None:
-        if puppet is not self._calls.puppet:
+        if puppet is not self._calls.puppet or not self._taking:
             return
         self._line.sign_of_life()
         try:
@@ -152,7 +162,7 @@ class WechatyGateway(Actions):
         if name == "login":
             self._logged_in(payload)
         elif name == "logout":
-            self._down(f"logged out: {getattr(payload, 'data', '')}")
+            self._down(f"logged out: {first_line(getattr(payload, 'data', '') or '')}", "logged_out")
         elif name == "dong":
             self._line.dong()
             self.dong(getattr(payload, "data", None) or "")
@@ -175,20 +185,20 @@ class WechatyGateway(Actions):
         self._line.up()
         self._told_lost = False
         self._reception.me = Person(id=account, name="")
-        self._state = replace(self._state, connected=True, since=now, reason="")
+        self._state = replace(self._state, connected=True, since=now, reason="", trouble="")
         self._line_changed(True, "", now)
         self._sequence.arrive(Report("login", payload, now))
 
-    def _lost(self, reason: str) -> None:
+    def _lost(self, end: GatewayError) -> None:
         self._calls.puppet = None
         self._people.forget_all()
-        self._down(reason)
+        self._down(str(end), trouble(end))
 
-    def _down(self, reason: str) -> None:
+    def _down(self, reason: str, why: Trouble) -> None:
         self._calls.logged_in = False
         now = self._clock.now()
         since = now if self._state.connected else self._state.since
-        self._state = replace(self._state, connected=False, since=since, reason=reason)
+        self._state = replace(self._state, connected=False, since=since, reason=reason, trouble=why)
         if not self._told_lost:
             self._told_lost = True
             self._line_changed(False, reason, now)
@@ -208,7 +218,8 @@ class WechatyGateway(Actions):
 
     def _scan(self, payload: Any) -> None:
         if payload.qrcode:
-            self._state = replace(self._state, reason="waiting for the login code to be scanned")
+            reason = "waiting for the login code to be scanned"
+            self._state = replace(self._state, reason=reason, trouble="scan")
             self._show_code(payload.qrcode)
 
     def _odd(self, name: str, payload: Any) -> None:

@@ -14,6 +14,18 @@ from typing import Literal, Protocol
 from bot.events import MessageKind
 
 PersonKind = Literal["person", "official", "unknown"]
+Trouble = Literal[
+    "",
+    "starting",
+    "unreachable",  # nobody accepts connections at that address
+    "busy",  # another client is attached, or took the line from us
+    "token",  # refused
+    "tls",  # spoken on one side only, or a certificate that is not trusted
+    "silent",  # open, and dead
+    "broken",  # any other end
+    "logged_out",
+    "scan",  # a login code waits to be scanned
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +206,7 @@ class Uncertain(GatewayError):
 class GatewayState:
     """For status pages: is the line up, since when, as whom, and what was counted.
 
-    `reason` says why the line is not up, in English for logs; "" while it is.
+    While the line is not up `trouble` says why, for choosing words, and `reason` in English, for logs.
     """
 
     connected: bool
@@ -203,6 +215,7 @@ class GatewayState:
     odd_events: int = 0
     payloads_lost: int = 0
     reason: str = ""
+    trouble: Trouble = ""
 
 
 class Gateway(Protocol):

@@ -9,7 +9,7 @@ import ssl
 from grpclib.const import Status
 from grpclib.exceptions import GRPCError
 
-from bot.gateway.base import GatewayError, NotSent, Refused, Uncertain
+from bot.gateway.base import GatewayError, NotSent, Refused, Trouble, Uncertain
 
 # Answers that a gateway gives before it does anything.
 REFUSALS = frozenset(
@@ -32,9 +32,43 @@ _SAYS_NO = re.compile(
     re.IGNORECASE,
 )
 # Certain that no byte of the request left: name, door or certificate were wrong.
-_NEVER_LEFT = (ConnectionRefusedError, socket.gaierror, ssl.SSLError)
+_NEVER_LEFT = (ConnectionRefusedError, socket.gaierror)
 _TOKEN = re.compile(r'(?i)(token)\W+[^\s"]+"?')
 REASON_LENGTH = 200
+
+
+class GatewayBusy(Refused):
+    """Another client is attached to the gateway."""
+
+
+class TokenRefused(Refused):
+    """The gateway does not know the token."""
+
+
+class TlsFailed(NotSent):
+    """No secure line came about: not spoken there, or a certificate that is not trusted."""
+
+
+class LineDead(Uncertain):
+    """The line answers nothing any more although nobody closed it."""
+
+
+class LineClosed(Uncertain):
+    """The gateway ended the line politely."""
+
+
+_TROUBLES: tuple[tuple[type[GatewayError], Trouble], ...] = (
+    (GatewayBusy, "busy"),
+    (TokenRefused, "token"),
+    (TlsFailed, "tls"),
+    (LineDead, "silent"),
+    (NotSent, "unreachable"),
+)
+
+
+def trouble(error: GatewayError) -> Trouble:
+    """Why there is no line, given how the last one ended."""
+    return next((name for kind, name in _TROUBLES if isinstance(error, kind)), "broken")
 
 
 def failure(error: BaseException, call: str) -> GatewayError:
@@ -48,9 +82,13 @@ def failure(error: BaseException, call: str) -> GatewayError:
         return Uncertain(f"{call}: no answer in time")
     if isinstance(error, GRPCError):
         reason = f"{call}: {error.status.name}: {first_line(error.message or '')}"
+        if error.status is Status.UNAUTHENTICATED:
+            return TokenRefused(reason)
         if error.status in REFUSALS or _SAYS_NO.search(error.message or ""):
             return Refused(reason)
         return Uncertain(reason)
+    if isinstance(error, ssl.SSLError):
+        return TlsFailed(f"{call}: {first_line(str(error))}")
     if isinstance(error, _NEVER_LEFT):
         return NotSent(f"{call}: {type(error).__name__}: {first_line(str(error))}")
     if isinstance(error, NotImplementedError):

@@ -8,20 +8,16 @@ from collections.abc import Callable
 
 import structlog
 
-from bot.gateway.base import Refused, Uncertain
-from bot.gateway.failures import failure
+from bot.gateway.base import GatewayError, Refused
+from bot.gateway.failures import LineClosed, LineDead, failure
 from bot.gateway.puppet import PuppetBase, PuppetFactory, Sleep
 from bot.gateway.settings import GatewaySettings
 
 log = structlog.get_logger(__name__)
 
 
-class LineDead(Uncertain):
-    """The line answers nothing any more although nobody closed it."""
-
-
 class Line:
-    """`attach` is called with each new puppet before it starts, `lost` with the reason after it ended.
+    """`attach` is called with each new puppet before it starts, `lost` with what ended it after it ended.
 
     Every end counts as a loss: a return, an exception, silence.
     """
@@ -32,7 +28,7 @@ class Line:
         settings: GatewaySettings,
         *,
         attach: Callable[[PuppetBase], None],
-        lost: Callable[[str], None],
+        lost: Callable[[GatewayError], None],
         sleep: Sleep,
         dice: random.Random,
     ) -> None:
@@ -63,25 +59,25 @@ class Line:
         failures = 0
         while True:
             self._up_at = None
-            puppet, reason = await self._hold()
-            self._lost(reason)
+            puppet, end = await self._hold()
+            self._lost(end)
             failures = 0 if self._was_steady() else failures
             pause = self._settings.backoff[min(failures, len(self._settings.backoff) - 1)]
             pause *= 1 + self._settings.jitter * self._dice.uniform(-1, 1)
             failures += 1
-            log.warning("line_lost", reason=reason, retry_in_seconds=round(pause, 1))
+            log.warning("line_lost", reason=str(end), retry_in_seconds=round(pause, 1))
             await self._wait(pause, puppet)
 
     def _was_steady(self) -> bool:
         now = asyncio.get_running_loop().time()
         return self._up_at is not None and now - self._up_at >= self._settings.steady_after
 
-    async def _hold(self) -> tuple[PuppetBase | None, str]:
+    async def _hold(self) -> tuple[PuppetBase | None, GatewayError]:
         """One connection from start to end: the puppet that had it, and why it ended."""
         try:
             puppet = self._factory()
         except Exception as error:
-            return None, str(failure(error, "connect"))
+            return None, failure(error, "connect")
         self._life.clear()
         self._attach(puppet)
         tasks = [asyncio.create_task(puppet.start())]
@@ -91,7 +87,7 @@ class Line:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             ends = [task.exception() for task in done if not task.cancelled()]
             broken = next((end for end in ends if end is not None), None)
-            return puppet, str(failure(broken, "connect")) if broken else "the gateway closed the line"
+            return puppet, failure(broken, "connect") if broken else LineClosed("the gateway closed the line")
         finally:
             for task in tasks:
                 task.cancel()

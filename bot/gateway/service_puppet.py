@@ -13,6 +13,7 @@ from grpclib.exceptions import GRPCError
 
 from bot.gateway.base import Refused
 from bot.gateway.channel import Endpoint
+from bot.gateway.failures import GatewayBusy
 from bot.gateway.protobuf import MessageAnswer, RawAnswer, RawRequest, id_request, read_event
 from bot.gateway.puppet import OddReport, PuppetBase, PuppetOptions
 from bot.gateway.service_events import decode_event
@@ -33,10 +34,6 @@ CONNECT_SECONDS = 10.0
 FIRST_EVENT_SECONDS = 5.0  # gateways say hello at once; old ones stay silent
 START_SECONDS = 30.0  # a gateway itself waits 15 s for its puppet
 FETCH_SECONDS = 50.0
-
-
-class GatewayBusy(Refused):
-    """Another client is attached to the gateway."""
 
 
 @dataclass(slots=True)

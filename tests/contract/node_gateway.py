@@ -67,7 +67,7 @@ class NodeGateway:
 
     def start(self) -> None:
         """Starts the process; started again after `stop` or `kill` it keeps its port and token."""
-        self._ready = Future()
+        self._ready, self._waiting = Future(), {}
         self._stderr = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed in _forget
         self._process = subprocess.Popen(
             self._command(),
@@ -80,7 +80,9 @@ class NodeGateway:
             encoding="utf-8",
             bufsize=1,
         )
-        threading.Thread(target=self._read, args=(self._process,), daemon=True).start()
+        # A thread that still reads from a former process must not touch what this one waits for.
+        waited_for = (self._process, self._ready, self._waiting)
+        threading.Thread(target=self._read, args=waited_for, daemon=True).start()
         try:
             ready = self._ready.result(START_SECONDS)
         except Exception as error:
@@ -159,14 +161,16 @@ class NodeGateway:
         process.stdin.flush()
         return future
 
-    def _read(self, process: subprocess.Popen[str]) -> None:
+    def _read(
+        self, process: subprocess.Popen[str], ready: Future[Answer], waiting: dict[int, Future[Answer]]
+    ) -> None:
         assert process.stdout is not None
         for line in process.stdout:
             self._take(json.loads(line))
-        for future in [self._ready, *self._waiting.values()]:
+        for future in [ready, *waiting.values()]:
             if not future.done():
                 future.set_exception(GatewayFailed("the gateway has ended"))
-        self._waiting.clear()
+        waiting.clear()
         process.stdout.close()
 
     def _take(self, answer: Answer) -> None:

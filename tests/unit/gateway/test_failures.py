@@ -10,7 +10,7 @@ from grpclib.const import Status
 from grpclib.exceptions import GRPCError, ProtocolError, StreamTerminatedError
 
 from bot.gateway.base import GatewayError, NotSent, Refused, Uncertain
-from bot.gateway.failures import failure
+from bot.gateway.failures import GatewayBusy, LineClosed, LineDead, failure, trouble
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,25 @@ from bot.gateway.failures import failure
     ],
 )
 def test_nothing_happened_or_a_no_or_nobody_knows(error: Exception, kind: type[GatewayError]) -> None:
-    assert type(failure(error, "message_send_text")) is kind
+    found = failure(error, "message_send_text")
+    assert [one for one in (NotSent, Refused, Uncertain) if isinstance(found, one)] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (ConnectionRefusedError(), "unreachable"),
+        (socket.gaierror(), "unreachable"),
+        (ssl.SSLCertVerificationError("certificate verify failed"), "tls"),
+        (GRPCError(Status.UNAUTHENTICATED, "who?"), "token"),
+        (GatewayBusy("another"), "busy"),
+        (LineDead("no sign of life"), "silent"),
+        (LineClosed("politely"), "broken"),
+        (StreamTerminatedError("reset"), "broken"),
+    ],
+)
+def test_why_there_is_no_line(error: Exception, why: str) -> None:
+    assert trouble(failure(error, "connect")) == why
 
 
 @pytest.mark.parametrize(
