@@ -161,7 +161,7 @@ def tidy(session: Session, pages: int = MERGE_PAGES) -> bool:
     before = _changes(session)
     session.execute(
         sql("INSERT INTO message_search(message_search, rank) VALUES ('merge', :pages)"),
-        {"pages": -abs(pages)},
+        {"pages": abs(pages)},
     )
     return _changes(session) - before >= 2  # one change is the statement itself
 

@@ -164,16 +164,12 @@ def test_what_is_taken_out_is_not_found(storage: Storage) -> None:
     storage.write_now(check_index)
 
 
-def test_the_index_stays_simple_over_hundreds_of_nights(storage: Storage) -> None:
+def test_the_index_stays_simple_over_many_nights(storage: Storage) -> None:
     """FTS5's own `optimize` does not: see `tidy`."""
 
-    def night(session: Session) -> None:
-        keys = fill(session, ["今天喝什么茶", "谢谢"])
-        remove_messages(session, keys[:1])
-        session.execute(delete(Message).where(Message.id == keys[0]))
-
-    for _ in range(300):
-        storage.write_now(night)
+    for _ in range(100):
+        for _ in range(3):
+            storage.write_now(lambda s: fill(s, ["谢谢"]))
         for _ in range(20):
             if not storage.write_now(tidy):
                 break
