@@ -1,0 +1,54 @@
+"""`qunxing import`: examine, store, and tell what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from bot.clock import SystemClock
+from bot.importing.formats import Format
+from bot.importing.importer import Import, Log, examine
+from bot.importing.report import Outcome, Report, told
+from bot.messages import CORE, Texts
+from bot.opening import opened, read_config
+
+
+def import_file(
+    config: Path,
+    file: Path,
+    room: str,
+    log_format: Format | None,
+    *,
+    dry_run: bool,
+    gap_days: float,
+    tell: Callable[[str], None],
+) -> None:
+    """Import a log into a room of the bot that the configuration describes. Raises QunxingError."""
+    zone = read_config(config)[0].bot.zone
+    texts = Texts()
+    with _bar(str(texts.render(CORE, "import.examining", None))) as moved:
+        log = examine(file, room, zone, log_format, moved)
+    outcome = None if dry_run else _store(config, log, room, str(texts.render(CORE, "import.writing", None)))
+    report = Report(file.name, log.log_format, log.source.encoding, room, log.survey, outcome)
+    for line in told(report, texts, zone, timedelta(days=gap_days)):
+        tell(line)
+
+
+def _store(config: Path, log: Log, room: str, title: str) -> Outcome:
+    with opened(config, quiet=True) as house, _bar(title) as moved:
+        return Import(house.storage, log, room, SystemClock().now(), progress=moved).run()
+
+
+@contextmanager
+def _bar(title: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on the terminal, if there is one, that fills as bytes are read."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+        task = bars.add_task(title, total=None)
+        yield lambda done, total: bars.update(task, completed=done, total=total)
