@@ -162,6 +162,28 @@ def docs(
     return EXIT_CODES["unexpected"] if new != old and check_only else EXIT_CODES["fine"]
 
 
+@app.command(cls=ChineseCommand, help=said("replay_help"))
+def replay(
+    files: Annotated[list[Path], typer.Argument(help=said("replay_files"), show_default=False)],
+    log_format: Annotated[str, typer.Option("--format", help=said("format_option"))] = "",
+    room: Annotated[str, typer.Option("--room", help=said("replay_room"))] = "replay",
+    out: Annotated[Path, typer.Option("--out", help=said("replay_out"))] = Path("replay"),
+    config: ConfigFile = Path("config.yaml"),
+) -> None:
+    """Let the bot go silently through a group's past."""
+    from bot.importing.formats import Format
+    from bot.replay.command import replay_files
+
+    known = Format(log_format) if log_format else None
+    done = replay_files(files, known, room, config, out)
+    tell(
+        said(
+            "replay_done", messages=done.past.messages, members=done.past.members, rate=round(done.rate),
+            said=len(done.entries), page=str(done.page), lines=str(done.lines),
+        )
+    )  # fmt: skip
+
+
 @app.command(cls=ChineseCommand, help=said("version_help"))
 def version() -> None:
     """Print the version."""
