@@ -40,5 +40,5 @@ def _quotes_bot(ctx: Context, event: MessagePosted) -> bool:
 def _nobody_else_spoke(ctx: Context, event: MessagePosted) -> bool:
     if event.room is None:
         return False
-    lately = ctx.history.messages(event.room, event.at - FRESH, event.at)
-    return all(said.member == event.member for said in lately)
+    lately = ctx.history.messages(event.room, since=event.at - FRESH)
+    return all(said.member == event.member or said.id > event.message for said in lately)

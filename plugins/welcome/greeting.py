@@ -14,7 +14,7 @@ from bot.intake import LATE_AFTER
 from bot.speaking import take_back
 from bot.storage.tables import EventRow, Member, Outgoing
 from bot.words import Trusted, joined
-from plugins.welcome import hosts, wording
+from plugins.welcome import hosts, logic, wording
 from plugins.welcome.scene import called, present, quiet_until
 from plugins.welcome.tables import Newcomer
 
@@ -156,8 +156,12 @@ def hand_to_owner(ctx: Context, event: OutgoingSettled) -> None:
 def preview(ctx: Context) -> None:
     """Show the owner what somebody who came in now would read."""
     said = wording.composed_for(ctx, [ctx.text("nameless")], 1, hosts.next_guide(ctx, ()), has_spoken=False)
-    key = "preview" if ctx.room is not None and ctx.room.promise else "preview_no_promise"
-    ctx.reply(key, greeting=Trusted(said.text), length=len(said.text))
+    hint = Trusted("")
+    if said.text.endswith("…"):
+        hint = ctx.text("preview_hint_cut", limit=logic.LIMIT)
+    elif ctx.room is not None and not ctx.room.promise:
+        hint = ctx.text("preview_hint_promise")
+    ctx.reply("preview", greeting=Trusted(said.text), length=len(said.text), hint=hint)
 
 
 def forget(ctx: Context, member: int) -> None:
