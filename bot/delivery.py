@@ -13,7 +13,11 @@ from bot.outbox import Claim, Outcome
 
 log = structlog.get_logger(__name__)
 
-NO_ADDRESS = Outcome("refused", error="no_address")
+NO_ADDRESS = Outcome("refused", error="no_address", by_us=True)
+
+
+class Unsendable(Refused):
+    """Refused by ourselves: there is nothing to send, or nobody to send it to."""
 
 
 async def deliver(gateway: Gateway, claim: Claim) -> Outcome:
@@ -25,7 +29,7 @@ async def deliver(gateway: Gateway, claim: Claim) -> Outcome:
     except NotSent as error:
         return Outcome("again", error=_reason(error))
     except Refused as error:
-        return Outcome("refused", error=_reason(error))
+        return Outcome("refused", error=_reason(error), by_us=isinstance(error, Unsendable))
     except Uncertain as error:
         return Outcome("unknown", error=_reason(error))
     except Exception as error:  # a bug of ours after the call may have begun: nobody knows what went out
@@ -46,7 +50,7 @@ async def _file(gateway: Gateway, claim: Claim) -> str | None:
     try:
         content = await asyncio.to_thread(Path(claim.payload["path"]).read_bytes)
     except OSError as error:
-        raise Refused(f"file: {error.strerror}") from error
+        raise Unsendable(f"file: {error.strerror}") from error
     return await gateway.send_file(claim.conversation, claim.payload["name"], content)
 
 
@@ -86,7 +90,7 @@ async def _accept_invitation(gateway: Gateway, claim: Claim) -> None:
 def _person(claim: Claim) -> str:
     people = claim.payload["people_ids"]
     if not people or not people[0]:
-        raise Refused("no_address")
+        raise Unsendable("no_address")
     return str(people[0])
 
 

@@ -28,14 +28,22 @@ def is_own(
         return False
     row.puppet_id = row.puppet_id or arrival.puppet_id
     if row.status == "unknown":
-        row.status, row.error, row.settled_at = "sent", None, now
-        remember_own_words(session, row, self_key, now)
+        _prove_sent(session, row, self_key, now)
     if row.message_id is not None:
         message = session.get(Message, row.message_id)
         if message is not None and message.puppet_id is None:
             message.puppet_id = arrival.puppet_id
     session.flush()
     return True
+
+
+def _prove_sent(session: Session, row: Outgoing, self_key: int | None, now: datetime) -> None:
+    """Nobody knew whether this row, and what travelled with it, went out: it did."""
+    companions = session.scalars(select(Outgoing).where(Outgoing.sent_with == row.id).order_by(Outgoing.id))
+    for one in (row, *companions):
+        one.status, one.error, one.settled_at = "sent", None, now
+        one.puppet_id = row.puppet_id
+        remember_own_words(session, one, self_key, now)
 
 
 def remember_own_words(session: Session, row: Outgoing, self_key: int | None, now: datetime) -> None:

@@ -28,7 +28,7 @@ from bot.storage.facts import fact, set_fact
 from bot.storage.tables import Message, Outgoing, PuppetAlias, Room
 
 Urgency = Literal["answer", "promised", "welcome", "initiative"]
-Status = Literal["sent", "unknown", "refused", "again"]
+Status = Literal["sent", "unknown", "refused", "again", "expired"]
 
 EXPIRES_AFTER: dict[str, timedelta] = {
     "answer": timedelta(minutes=5),
@@ -58,11 +58,15 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How the gateway call ended; `again` means that certainly nothing went out."""
+    """How the gateway call ended; `again` means that certainly nothing went out.
+
+    `by_us` marks what was refused on our side: WeChat has not heard of it and cannot have taken offence.
+    """
 
     status: Status
     puppet_id: str | None = None
     error: str = ""
+    by_us: bool = False
 
 
 @dataclass(slots=True)
@@ -77,9 +81,14 @@ class Outbox:
     silent: bool = False
     _pause_until: datetime | None = field(default=None, init=False)
 
+    def expire(self, session: Session, now: datetime) -> list[OutgoingSettled]:
+        """What could not be said in time is not said any more; the events that tell of it."""
+        stale = select(Outgoing).where(Outgoing.status == "planned", Outgoing.expires_at <= now)
+        rows = session.scalars(stale.order_by(Outgoing.id)).all()
+        return [self._finish(session, row, Outcome("expired"), now) for row in rows]
+
     def claim(self, session: Session, now: datetime, connected: bool = True) -> Claim | None:
-        """Expire what is stale, then (if the line is up) claim the first row that may go out now."""
-        expire(session, now)
+        """Claim the first row that may go out now, if the line is up; `expire` comes first."""
         if not connected or self._blocked_until(session, now) > now:
             return None
         firsts = _firsts(Outgoing.not_before <= now).order_by(RANK, func.min(Outgoing.id))
@@ -105,17 +114,16 @@ class Outbox:
         """Write down how a claim ended; the events that tell of it."""
         if outcome.status == "again":
             return self._try_again(session, claim, outcome, now)
-        if outcome.status == "refused" and claim.kind in ("text", "file"):
+        if outcome.status == "refused" and not outcome.by_us and claim.kind in ("text", "file"):
             self._pause_account(session, now)
         if outcome.status == "sent":
             set_fact(session, "refusals", 0, now)
         return [self._finish(session, row, outcome, now) for row in self._rows(session, claim)]
 
     def recover(self, session: Session, now: datetime) -> list[OutgoingSettled]:
-        """At start: a claim without an end may have gone out: it becomes `unknown`, for the owner to judge."""
+        """At start: a claim without an end may have gone out; it is `unknown`, for the owner to judge."""
         rows = session.scalars(select(Outgoing).where(Outgoing.status == "claimed")).all()
-        outcome = Outcome("unknown", error="restart")
-        return [self._finish(session, row, outcome, now) for row in rows]
+        return [self._finish(session, row, Outcome("unknown", error="restart"), now) for row in rows]
 
     # Choosing
 
@@ -205,14 +213,13 @@ class Outbox:
 
     def _claim_of(self, session: Session, row: Outgoing, carried: list[Outgoing]) -> Claim:
         scope, key = ("room", row.room_id) if row.room_id is not None else ("member", row.member_id)
+        mentioned = (_puppet_id(session, "member", member) for member in row.mentions)
         return Claim(
             rows=tuple(one.id for one in carried),
             kind=row.kind,
             conversation=_puppet_id(session, scope, key) or "",
             text="\n\n".join(one.text for one in carried),
-            mention_ids=tuple(
-                filter(None, (_puppet_id(session, "member", member) for member in row.mentions))
-            ),
+            mention_ids=tuple(filter(None, mentioned)),
             payload=_addressed(session, row.payload),
         )
 
@@ -234,7 +241,22 @@ class Outbox:
             row.tries += 1
             row.error = outcome.error[:200]
             row.not_before = now + timedelta(seconds=5 * 2**row.tries)
+        self._hold_followers(session, rows[0])
         return []
+
+    def _hold_followers(self, session: Session, first: Outgoing) -> None:
+        """What was to follow in the same place does not overtake what has to be tried again."""
+        session.execute(
+            update(Outgoing)
+            .where(
+                Outgoing.status == "planned",
+                Outgoing.id > first.id,
+                Outgoing.room_id.is_not_distinct_from(first.room_id),
+                Outgoing.member_id.is_not_distinct_from(first.member_id),
+                Outgoing.not_before < first.not_before,
+            )
+            .values(not_before=first.not_before)
+        )
 
     def _finish(self, session: Session, row: Outgoing, outcome: Outcome, now: datetime) -> OutgoingSettled:
         if row.status != "sent":
@@ -254,15 +276,6 @@ class Outbox:
         pause = PAUSES[min(refusals, len(PAUSES) - 1)]
         set_fact(session, "refusals", refusals + 1, now)
         set_fact(session, "sending_paused_until", (now + pause).isoformat(), now)
-
-
-def expire(session: Session, now: datetime) -> None:
-    """What could not be said in time is not said any more."""
-    session.execute(
-        update(Outgoing)
-        .where(Outgoing.status == "planned", Outgoing.expires_at <= now)
-        .values(status="expired", settled_at=now)
-    )
 
 
 def _firsts(*only: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
