@@ -166,10 +166,8 @@ class Outbox:
         return Sent(room=here, account=account, initiatives=initiatives)  # type: ignore[arg-type]
 
     def _is_lively(self, session: Session, room: int | None, now: datetime) -> bool:
-        since = now - LIVELY_WINDOW
-        count = session.scalar(
-            select(func.count()).where(Message.room_id == room, Message.at > since, Message.origin == "live")
-        )
+        here = (Message.room_id == room, Message.at > now - LIVELY_WINDOW, Message.origin == "live")
+        count = session.scalar(select(func.count()).where(*here))
         return (count or 0) >= self.settings.group(room).lively_messages
 
     def _blocked_until(self, session: Session, now: datetime) -> datetime:
