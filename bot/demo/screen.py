@@ -25,12 +25,13 @@ TIME_WIDTH = 6
 HEAD_WIDTH = TIME_WIDTH + NAME_WIDTH + 1
 QUOTED_AT_MOST = 60
 COLOURS = (
-    "bright_cyan", "bright_magenta", "bright_green", "sky_blue1", "orange3", "medium_purple1",
-    "spring_green3", "light_pink3", "turquoise2", "dark_olive_green3", "salmon1", "plum2", "khaki3",
-    "pale_turquoise1", "cornflower_blue", "rosy_brown",
+    "deep_sky_blue3", "medium_purple3", "spring_green4", "hot_pink3", "dark_goldenrod", "cadet_blue",
+    "indian_red", "chartreuse4", "medium_orchid", "steel_blue", "light_salmon3", "dark_cyan", "rosy_brown",
+    "slate_blue3", "sky_blue3", "pale_violet_red1",
 )  # fmt: skip
-BOT_NAME = "bold black on bright_yellow"
-BOT_WORDS = "bright_yellow"
+"""Readable on black and on white."""
+BOT_NAME = "bold white on dark_orange3"
+BOT_WORDS = "dark_orange3"
 MENTION = re.compile("@[^\\s\u2005]+")
 GAP = " │ "
 
@@ -135,7 +136,7 @@ class Screen:
 
     def _words(self, row: str, shown: Shown) -> Text:
         words = Text(row, style=BOT_WORDS if shown.is_bot else "")
-        words.highlight_regex(MENTION, "bold underline" if shown.is_bot else "bold cyan")
+        words.highlight_regex(MENTION, "bold")
         return words
 
     def _colour_of(self, shown: Shown) -> str:

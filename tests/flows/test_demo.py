@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
+from rich.style import Style
 
 from bot.demo.pace import Pace
 from bot.demo.paper import line_of
-from bot.demo.screen import Screen
+from bot.demo.screen import BOT_NAME, BOT_WORDS, COLOURS, Screen
 from bot.demo.script import ScriptMistake, read_line, read_story
 from bot.demo.stage import Shown
 from bot.demo.wrapping import fitted, wrapped
@@ -74,6 +75,11 @@ def test_what_the_bot_tells_others_than_the_owner_says_to_whom() -> None:
     to_other = Shown(AT, "private", "好", "小群星", "小群星", is_bot=True, to="小满")
     assert "小满" in shown_on(120, to_other)
     assert "老周" not in shown_on(120, to_owner)
+
+
+def test_every_style_is_one_that_rich_knows() -> None:
+    for style in (*COLOURS, BOT_NAME, BOT_WORDS):
+        assert Style.parse(style)
 
 
 # Lines of Chinese
