@@ -109,8 +109,8 @@ test-all: $(PY_STAMP) $(NODE_STAMP) lint types ## 在找得到的每个 Python�
 	done <<<"$$found"; \
 	echo "测过的版本：$$(cut -d' ' -f1 <<<"$$found" | paste -sd' ')"
 
-bench: $(PY_STAMP) ## 测速度与内存
-	@$(PY) -m tests.bench $(ARGS)
+bench: $(PY_STAMP) $(NODE_STAMP) ## 测速度与内存
+	@$(PY) -m tests.bench $(if $(DATA),--data $(DATA)) $(ARGS)
 
 eval: $(PY_STAMP) ## 用标注数据衡量准确度
 	@$(PY) -m tests.eval $(if $(DATA),--data $(DATA)) $(ARGS)
