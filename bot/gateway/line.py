@@ -66,7 +66,8 @@ class Line:
             pause *= 1 + self._settings.jitter * self._dice.uniform(-1, 1)
             failures += 1
             log.warning("line_lost", reason=str(end), retry_in_seconds=round(pause, 1))
-            await self._wait(pause, puppet)
+            if await self._wait(pause, puppet):
+                failures = 0
 
     def _was_steady(self) -> bool:
         now = asyncio.get_running_loop().time()
@@ -129,15 +130,19 @@ class Line:
         if not self._dongs:
             self._life.set()
 
-    async def _wait(self, pause: float, puppet: PuppetBase | None) -> None:
-        """Wait for the next attempt; a door that was shut and opens meanwhile ends the wait at once."""
+    async def _wait(self, pause: float, puppet: PuppetBase | None) -> bool:
+        """Wait for the next attempt; a door that was shut and opens meanwhile ends the wait at once.
+
+        True if that happened: whoever opened it may need a moment, and is not to be left alone for a minute.
+        """
         if puppet is None or pause <= self._settings.knock_every:
             await self._sleep(pause)
-            return
+            return False
         shut = not await puppet.knock()
         while pause > 0:
             step = min(pause, self._settings.knock_every)
             await self._sleep(step)
             pause -= step
             if shut and await puppet.knock():
-                return
+                return True
+        return False
