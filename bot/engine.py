@@ -24,6 +24,7 @@ from bot.events import Event, MessagePosted, OutgoingSettled
 from bot.gateway.base import Arrival
 from bot.host import Host
 from bot.intake import LATE_AFTER, Desk, admit
+from bot.messages import TextMistake
 from bot.requests import Attempt, Requests
 from bot.services import Services, view_of
 from bot.storage.engine import plain_connection, savepoint
@@ -33,7 +34,7 @@ from bot.storage.tables.base import milliseconds
 log = structlog.get_logger(__name__)
 
 _MARK = (
-    "INSERT INTO event_mark (event_id, handler, outcome, error)"
+    "INSERT OR IGNORE INTO event_mark (event_id, handler, outcome, error)"
     " SELECT id, ?2, ?3, ?4 FROM event WHERE id = ?1"
 )
 """An event may be gone by then: a person's request to be forgotten takes itself along."""
@@ -44,6 +45,7 @@ HANDLED_UP_TO = timedelta(days=2)
 
 
 Mark = tuple[int, str, str, str | None]
+Step = tuple[str, Context, Callable[[Context], None]]
 
 
 @dataclass(slots=True)
@@ -98,14 +100,17 @@ class Engine:
 
     def _handle_one(self, session: Session, event: Event, now: datetime, marks: list[Mark]) -> list[Event]:
         emitted: list[Event] = []
-        for name, context, run in self._steps(session, event, now, marks, emitted):
-            self._run_marked(session, event, name, context, run, marks)
+        steps = self._steps(session, event, now, marks, emitted)
+        if not self._all_went_well(session, event, steps, marks):
+            for step in steps:
+                self._run_marked(session, event, *step, marks)
+        for _, context, _ in steps:
             emitted += context.emitted
         return event_log.record_emitted(session, f"event:{event.id}", emitted, now)
 
     def _steps(
         self, session: Session, event: Event, now: datetime, marks: list[Mark], emitted: list[Event]
-    ) -> list[tuple[str, Context, Callable[[Context], None]]]:
+    ) -> list[Step]:
         """The subscribed handlers to run for an event, after a request in it has been answered."""
         if isinstance(event, MessagePosted):
             if event.member == self.services.register.self_key:
@@ -157,23 +162,71 @@ class Engine:
                 taken = attempt.run(attempt.context) is not False
         except StorageError:
             raise
-        except QunxingError as error:
-            self._explain(session, attempt.context, error)
-            taken = True
         except Exception as error:
-            number = secrets.token_hex(3)
-            log.exception("command_failed", handler=attempt.name, event_id=event.id, number=number)
-            self._explain(session, attempt.context, QunxingError("command_failed", number=number))
-            marks.append(_mark(event, attempt.name, "failed", f"{number} {type(error).__name__}"))
+            self._undone(attempt.context)
+            marks.append(_mark(event, attempt.name, *self._explain(session, event, attempt, error)))
             return True
         if taken:
             marks.append(_mark(event, attempt.name, "ok"))
         return taken
 
-    def _explain(self, session: Session, context: Context, error: QunxingError) -> None:
-        said = self.services.texts.said(error, context.plugin, context.room_id)
+    def _explain(
+        self, session: Session, event: Event, attempt: Attempt, error: Exception
+    ) -> tuple[str, str | None]:
+        """Answer with the reason if the command gave one, else with a number; what the mark shall say."""
+        context, reason = attempt.context, "command_failed"
+        outcome: tuple[str, str | None] = ("ok", None)
+        said = self._reason(context, error)
+        if said is None:
+            number = secrets.token_hex(3)
+            log.error(
+                "command_failed", handler=attempt.name, event_id=event.id, number=number, exc_info=error
+            )
+            said = self.services.texts.said(QunxingError("command_failed", number=number))
+            outcome = ("failed", f"{number} {type(error).__name__}")
+        elif isinstance(error, QunxingError):
+            reason = error.key
         with savepoint(session):
-            context.reply_text(said, reason=error.key)
+            context.reply_text(said, reason=reason)
+        return outcome
+
+    def _reason(self, context: Context, error: Exception) -> str | None:
+        """The sentence that belongs to an error; None if there is none, or none that can be said."""
+        if not isinstance(error, QunxingError):
+            return None
+        try:
+            return self.services.texts.said(error, context.plugin, context.room_id)
+        except TextMistake:
+            log.exception("no_text_for_an_error", plugin=context.plugin, key=error.key)
+            return None
+
+    def _undone(self, context: Context) -> None:
+        """What a handler began and what was cached meanwhile is forgotten: its savepoint was rolled back."""
+        context.emitted.clear()
+        context.line_to_run = None
+        self.services.register.forget_caches()
+
+    def _all_went_well(
+        self, session: Session, event: Event, steps: Sequence[Step], marks: list[Mark]
+    ) -> bool:
+        """Run all handlers of an event in one savepoint, which is most of what it costs to run them.
+
+        If one of them fails, all is taken back: then each has to run by itself, and only that one is undone.
+        """
+        if len(steps) < 2:
+            return not steps
+        try:
+            with savepoint(session):
+                for _, context, run in steps:
+                    run(context)
+        except StorageError:
+            raise
+        except Exception:
+            for _, context, _ in steps:
+                self._undone(context)
+            return False
+        marks += [_mark(event, name, "ok") for name, _, _ in steps]
+        return True
 
     def _run_marked(
         self, session: Session, event: Event, name: str, context: Context,
@@ -185,7 +238,7 @@ class Engine:
         except StorageError:
             raise
         except Exception as error:
-            context.emitted.clear()
+            self._undone(context)
             log.exception("handler_failed", handler=name, event_id=event.id)
             marks.append(_mark(event, name, "failed", type(error).__name__))
         else:

@@ -95,17 +95,19 @@ def leave(desk: Desk, session: Session, arrival: LeaveArrived, now: datetime) ->
     left = tuple(key for key in keys if register.leave(session, room, key, arrival.at))
     if not left:
         return []
-    return [("", MembersLeft(at=arrival.at, room=room, members=left, remover=remover))]
+    late = is_late(arrival)
+    return [("", MembersLeft(at=arrival.at, late=late, room=room, members=left, remover=remover))]
 
 
 def topic(desk: Desk, session: Session, arrival: TopicArrived, now: datetime) -> Found:
     room, is_new = desk.register.room_key(session, arrival.room, now)
     if is_new:
         return [(":room", RoomFound(at=now, room=room, name=arrival.room.topic))]
-    old = desk.register.rename_room(session, room, arrival.room.topic)
-    if old == arrival.room.topic:
+    new = arrival.room.topic
+    old = desk.register.rename_room(session, room, new)
+    if old == new:
         return []
-    return [("", RoomRenamed(at=arrival.at, room=room, old=old, new=arrival.room.topic))]
+    return [("", RoomRenamed(at=arrival.at, late=is_late(arrival), room=room, old=old, new=new))]
 
 
 def friend_request(desk: Desk, session: Session, arrival: FriendRequestArrived, now: datetime) -> Found:

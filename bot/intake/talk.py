@@ -101,4 +101,5 @@ def recall(desk: Desk, session: Session, arrival: RecallArrived, now: datetime) 
     if found is None:
         return []
     session.execute(update(Message).where(Message.id == found.id).values(recalled=True))
-    return [("", MessageRecalled(at=arrival.at, room=found.room_id, message=found.id))]
+    late = is_late(arrival)
+    return [("", MessageRecalled(at=arrival.at, late=late, room=found.room_id, message=found.id))]
