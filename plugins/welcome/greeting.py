@@ -54,7 +54,8 @@ def _is_replayed(ctx: Context, event: MembersJoined) -> bool:
 
 def _can_be_greeted(ctx: Context, member: int) -> bool:
     row = ctx.db.get(Member, member)
-    return row is not None and not row.is_self and row.kind != "official"
+    is_somebody = row is not None and row.forgotten_at is None
+    return row is not None and is_somebody and not row.is_self and row.kind != "official"
 
 
 def _welcome_back(ctx: Context, members: Sequence[int]) -> None:

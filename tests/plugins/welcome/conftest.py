@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.host import find_plugins
-from bot.testing import Player, Stage, StageRoom
+from bot.testing import Stage, StageRoom
 
 PROMISE = "每周一泡好茶，问茶必有人答"
 WITH_PROMISE = f'group:\n  promise: "{PROMISE}"\n'
@@ -50,8 +52,19 @@ def open_room(stage: Stage) -> StageRoom:
 
 def mentioned(stage: Stage, ids: Sequence[str]) -> list[str]:
     """The names of those whom a message mentions for real."""
-    people = {player.person.id: player.person.name for player in stage._places.values() if isinstance(player, Player)}
-    return [people[one] for one in ids]
+    return [stage.puppet.people[one].name for one in ids]
+
+
+def is_text(stage: Stage, key: str, said: str) -> bool:
+    """Whether what was said is, or holds, one of the wordings of a text, whatever was filled in."""
+    wordings = stage.app.services.texts.variants("welcome", key)
+    return any(all(part in said for part in re.split(r"\$\w+", wording)) for wording in wordings)
+
+
+def jump(stage: Stage, **duration: float) -> None:
+    """Days in which nothing happens: the clock is moved, and only what is due then is done."""
+    stage.clock.move_by(timedelta(**duration))
+    stage.settle()
 
 
 def make_host(stage: Stage, room: StageRoom, name: str) -> None:

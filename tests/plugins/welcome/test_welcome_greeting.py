@@ -23,7 +23,7 @@ HOSTILE = [
 
 
 def test_one_newcomer_is_greeted_after_a_minute_with_promise_and_owner(stage: Stage, room: StageRoom) -> None:
-    newcomer = stage.person("阿青").joins(room)
+    stage.person("阿青").joins(room)
     began = stage.clock.now()
     said = room.hears()
     assert (said.at - began).total_seconds() == pytest.approx(60, abs=1)
