@@ -104,7 +104,7 @@ class Line:
 
     async def _watch(self, puppet: PuppetBase, every: float) -> None:
         """Raise `LineDead` when a ding and the time for its dong pass without any sign of life."""
-        within = self._settings.dong_within
+        within = min(self._settings.dong_within, every)
         while True:
             await self._sleep(every - within)
             self._life.clear()

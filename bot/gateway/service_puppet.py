@@ -27,8 +27,8 @@ from bot.gateway.wire import (
 )
 
 # Only after the shim, which `bot.gateway.puppet` imports first.
-from wechaty_grpc.wechaty import PuppetStub, puppet as protocol  # isort: skip
-from wechaty_puppet_service.puppet import PuppetService as PuppetService  # isort: skip
+from wechaty_grpc.wechaty import PuppetStub as PuppetStub, puppet as protocol  # isort: skip
+from wechaty_puppet_service.puppet import PuppetService  # isort: skip
 
 CONNECT_SECONDS = 10.0
 FIRST_EVENT_SECONDS = 5.0  # gateways say hello at once; old ones stay silent
@@ -194,7 +194,7 @@ class ServicePuppet(PuppetService, PuppetBase):
                 return source.name, source.content
             if source.uuid:
                 return source.name, await self._fetch_uuid(source.uuid, limit)
-            return source.name, await asyncio.to_thread(_fetch_url, source.url, limit)
+            return source.name, await asyncio.to_thread(fetch_url, source.url, limit)
         except (FileRefused, ValueError) as error:
             raise Refused(f"download: {error}") from None
 
@@ -213,7 +213,8 @@ class ServicePuppet(PuppetService, PuppetBase):
         return bytes(pieces)
 
 
-def _fetch_url(url: str, limit: int) -> bytes:
+def fetch_url(url: str, limit: int) -> bytes:
+    """Content from the web. Raises `FileRefused`, or what `urllib` raises."""
     if not url.startswith(("http://", "https://")):
         raise FileRefused("an address that is not of the web")
     with urllib.request.urlopen(url, timeout=FETCH_SECONDS) as answer:

@@ -6,14 +6,12 @@ import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from bot.gateway.base import LineChanged, LoggedIn, MessageArrived, NotSent, OddArrived
 from bot.gateway.channel import Endpoint
-from bot.gateway.puppet import PuppetOptions
-from bot.gateway.service_puppet import Door, PuppetService
+from bot.gateway.service_puppet import Door, PuppetStub
 from tests.contract.node_gateway import NodeGateway
 from tests.contract.node_side import NodeSide
 from tests.contract.sides import QUICK, ROOM, TEA, Bot, attached, running
@@ -211,20 +209,19 @@ def test_another_client_is_not_kicked_by_us(node: NodeSide) -> None:
 
 def test_another_client_that_kicks_us_is_noticed_and_not_fought(node: NodeSide) -> None:
     async def main() -> None:
-        options = PuppetOptions(token=node.node.token, end_point=node.node.endpoint)
         async with attached(node) as bot:
-            other: Any = PuppetService(options)
-            other._init_puppet()
-            await other.puppet_stub.stop()  # this is how wechaty's own client begins
-            events = other.puppet_stub.event()
+            channel = Endpoint.read(node.node.endpoint, node.node.token).channel()
+            other = PuppetStub(channel)
+            await other.stop()  # this is how wechaty's own client begins
+            events = other.event()
             listening = asyncio.ensure_future(anext(events))
             assert not (await bot.inbox.next(LineChanged)).connected
             await listening
             while "another client" not in bot.gateway.state().reason:
                 attempts = (await node.calls())["event"]
                 await node.node.ask("wait", method="event", count=attempts + 1)
-            await other.puppet_stub.start()
-            other.channel.close()
+            await other.start()
+            channel.close()
             await back(bot)
 
     asyncio.run(main())
