@@ -167,7 +167,11 @@ def open_storage(folder: Path, *, readers: int = READERS) -> Storage:
 
 
 def plain_connection(session: Session) -> sqlite3.Connection:
-    """The connection under a session, for statements whose cost counts. It is inside the write already."""
+    """The connection under a session, for statements whose cost counts. It is inside the write already.
+
+    Ask for it anew in each savepoint, and flush first if the statement needs what the session still holds.
+    """
+    session.connection()  # SQLAlchemy begins a savepoint when it is first used, and this is a use
     raw: sqlite3.Connection = session.info["raw"]
     return raw
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from bot.errors import ConfigError, StorageBroken, StorageError, StorageFull
 from bot.storage.connection import require_sqlite
-from bot.storage.engine import Storage, open_storage, savepoint
+from bot.storage.engine import Storage, open_storage, plain_connection, savepoint
 from bot.storage.tables import Member, Room
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -102,6 +102,22 @@ def test_a_failed_savepoint_undoes_its_own_part_only(storage: Storage) -> None:
 
     assert storage.write_now(work) == ("before", ["before", "good"])
     assert storage.read_now(lambda s: s.scalar(select(Room.status).where(Room.name == "before"))) == "live"
+
+
+def test_a_failed_savepoint_undoes_plain_statements_too(storage: Storage) -> None:
+    insert = (
+        "INSERT INTO room (name, status, found_at, status_at, dropped_messages) VALUES (?, 'seen', 0, 0, 0)"
+    )
+
+    def work(session: Session) -> None:
+        plain_connection(session).execute(insert, ("before",))
+        with failing_part(session):
+            plain_connection(session).execute(insert, ("inside",))
+        with savepoint(session):
+            plain_connection(session).execute(insert, ("good",))
+
+    storage.write_now(work)
+    assert names(storage) == ["before", "good"]
 
 
 def test_a_flush_that_fails_in_a_savepoint_leaves_the_session_usable(storage: Storage) -> None:
