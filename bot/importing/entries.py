@@ -16,7 +16,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 class BadLog(QunxingError):
-    """A log that cannot be imported: `values["line"]` is where. Nothing of it is stored."""
+    """A log that cannot be imported; `values["line"]` is where, if there is a line. Nothing is stored."""
 
     def within(self, file: str) -> BadLog:
         """The same, with the file's name, which the sentence for it wants."""

@@ -43,10 +43,10 @@ def format_of(source: Source) -> Format:
     """The format of a file, by its beginning. Raises BadLog if it is none that we know, or empty."""
     head = next((block for block in source.blocks() if block.strip()), "").split("\n")[:LOOKED_AT]
     if not any(line.strip() for line in head):
-        raise BadLog("import.empty", line=1)
+        raise BadLog("import.empty")
     known = next((name for name, reader in READERS.items() if reader.looks_like(head)), None)
     if known is None:
-        raise BadLog("import.unknown_format", line=1)
+        raise BadLog("import.unknown_format")
     return known
 
 

@@ -6,8 +6,10 @@ it is imported again, and what is there already is passed over, so that the rows
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -55,7 +57,7 @@ def examine(
         conversations.add_all(read_log(source, known, zone, progress))
         room, survey = conversations.choose()
         if not survey.messages:
-            raise BadLog("import.empty", line=1)
+            raise BadLog("import.empty")
     except BadLog as error:
         raise error.within(path.name) from error
     return Log(source, known, zone, room, survey, state)
@@ -79,13 +81,8 @@ class Import:
     def run(self) -> Outcome:
         """Store the log's messages. Raises QunxingError; a log of ordinary size is then not stored at all."""
         begun = time.perf_counter()
-        if self.log.survey.messages <= self.whole_up_to:
-            self.storage.write_now(self._write_all)
-        else:
-            self.storage.write_now(self._begin)
-            for chunk in self._chunks():
-                self.storage.write_now(lambda session, chunk=chunk: self._write(session, chunk))  # type: ignore[misc]
-            self.storage.write_now(self._finish)
+        with _collector_at_rest():
+            self._run()
         assert self._writer is not None
         assert self._room is not None
         done, room = self._writer, self._room
@@ -93,6 +90,15 @@ class Import:
             room.id, room.is_new, done.added, done.known, done.heard, done.forgotten, done.quotes,
             time.perf_counter() - begun,
         )  # fmt: skip
+
+    def _run(self) -> None:
+        if self.log.survey.messages <= self.whole_up_to:
+            self.storage.write_now(self._write_all)
+        else:
+            self.storage.write_now(self._begin)
+            for chunk in self._chunks():
+                self.storage.write_now(lambda session, chunk=chunk: self._write(session, chunk))  # type: ignore[misc]
+            self.storage.write_now(self._finish)
 
     def _write_all(self, session: Session) -> None:
         self._begin(session)
@@ -121,3 +127,13 @@ class Import:
         if changed or self._writer.seen != self.log.survey.messages:
             raise QunxingError("import.changed", file=self.log.source.path.name)
         self._writer.finish(session)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Rows by the thousand make Python look for garbage again and again: not among what was there before."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 YEARS = range(1990, 2101)
 
-_SECONDS = [timedelta(seconds=second) for second in range(60)]
+_WITHIN_HOUR = {f"{s // 60:02d}:{s % 60:02d}": timedelta(seconds=s) for s in range(3600)}
 _HALF = r"凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|AM|PM|am|pm"
 WRITTEN = (
     r"\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?:\s*(?:星期|周)[一二三四五六日天])?[ T,]*"
@@ -29,18 +29,18 @@ _MILLISECONDS_FROM = 10**11
 
 def plain_moment(text: str, zone: tzinfo) -> datetime:
     """The moment `YYYY-MM-DD HH:MM:SS`, fast: logs write millions of them. Raises ValueError."""
-    if len(text) != 19 or text[16] != ":":
+    within = _WITHIN_HOUR.get(text[14:])
+    if within is None or text[13:14] != ":":
         raise ValueError(text)
-    return _minute(text[:16], zone) + _SECONDS[int(text[17:])]
+    return _hour(text[:13], zone) + within
 
 
 @lru_cache(maxsize=4096)
-def _minute(text: str, zone: tzinfo) -> datetime:
-    if text[4] + text[7] + text[10] + text[13] != "-- :" or not text.isascii():
+def _hour(text: str, zone: tzinfo) -> datetime:
+    year, month, day, hour = text[:4], text[5:7], text[8:10], text[11:]
+    if text[4] + text[7] + text[10] != "-- " or not f"{year}{month}{day}{hour}".isdecimal():
         raise ValueError(text)
-    local = datetime(
-        int(text[:4]), int(text[5:7]), int(text[8:10]), int(text[11:13]), int(text[14:16]), tzinfo=zone
-    )
+    local = datetime(int(year), int(month), int(day), int(hour), tzinfo=zone)
     return _believable(local.astimezone(UTC))
 
 
@@ -49,7 +49,7 @@ def moment(text: str, zone: tzinfo) -> datetime:
     text = text.strip()
     try:
         return plain_moment(text, zone)
-    except (ValueError, IndexError):
+    except ValueError:
         pass
     if re.fullmatch(r"\d{9,14}(?:\.\d{1,9})?", text, re.ASCII):
         return unix_moment(float(text))
@@ -58,8 +58,9 @@ def moment(text: str, zone: tzinfo) -> datetime:
         raise ValueError(text)
     year, month, day, half, hour, minute, second, fraction, half_after, offset = found.groups()
     local = datetime(
-        int(year), int(month), int(day), _hour(int(hour), half or half_after), int(minute), int(second or 0),
-        int((fraction or "0")[:6].ljust(6, "0")), tzinfo=_offset(offset) if offset else zone,
+        int(year), int(month), int(day), _of_day(int(hour), half or half_after), int(minute),
+        int(second or 0), int((fraction or "0")[:6].ljust(6, "0")),
+        tzinfo=_offset(offset) if offset else zone,
     )  # fmt: skip
     return _believable(local.astimezone(UTC))
 
@@ -73,7 +74,7 @@ def unix_moment(stamp: float) -> datetime:
         raise ValueError(str(stamp)) from error
 
 
-def _hour(hour: int, half: str | None) -> int:
+def _of_day(hour: int, half: str | None) -> int:
     half = half.upper() if half else ""
     if half in _AFTERNOON and hour < 12:
         return hour + 12

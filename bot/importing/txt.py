@@ -27,7 +27,7 @@ _WITH_ID = re.compile(
 )
 _TITLE = re.compile(r"^(?:【(?:管理员|群主|潜水|冒泡|吐槽|活跃|话唠|传说)】\s*)+")
 _PREAMBLE = ("消息记录", "消息分组", "消息对象")
-_RULE = re.compile(r"[=\-—–_*\s]{4,}")
+_RULE = "========"
 
 
 @dataclass(slots=True)
@@ -80,7 +80,7 @@ def _read(lines: Iterable[tuple[int, str]], style: Style, zone: tzinfo) -> Itera
 
 def _is_ornament(line: str) -> bool:
     """Rules and headings that QQ's export draws."""
-    return line.startswith(_PREAMBLE) or (len(line) >= 8 and _RULE.fullmatch(line[:200]) is not None)
+    return line.startswith((*_PREAMBLE, _RULE))
 
 
 def _entry(begun: _Begun) -> Entry:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from bot.importing.entries import Entry, Record
+from bot.importing.indexing import index_rows
 from bot.importing.keys import Occurrences, content_digest, id_digest, milliseconds, puppet_key
 from bot.importing.overlap import Overlap
 from bot.importing.people import People
@@ -18,7 +19,6 @@ from bot.importing.replies import Replies
 from bot.importing.rooms import RoomChoice
 from bot.importing.rows import Rows, next_id
 from bot.importing.survey import Survey
-from bot.storage.search import index_messages
 from bot.storage.tables import Mention, Message
 
 CHUNK = 5_000
@@ -110,7 +110,7 @@ class Writer:
             if message is not None:
                 known[key] = message
                 self._replies.remember(one.record, message)
-        self._flush(session, raw)
+        self._flush(raw)
 
     def finish(self, session: Session) -> None:
         """After the last chunk: answers to what came later in the log, and people known from before."""
@@ -124,7 +124,7 @@ class Writer:
                 if answer in known and original in known
             ]
         self._people.finish(raw)
-        self._flush(session, raw)
+        self._flush(raw)
 
     def _stored(self, raw: sqlite3.Connection, keys: list[str], chunk: list[Prepared]) -> dict[str, int]:
         originals = (self._replies.target_key(one.record) for one in chunk if one.record.reply_to)
@@ -171,7 +171,7 @@ class Writer:
         for key in sorted(key for key in keys if key is not None and key != member):
             self._mentions.add(message, key)
 
-    def _flush(self, session: Session, raw: sqlite3.Connection) -> None:
+    def _flush(self, raw: sqlite3.Connection) -> None:
         self._people.write(raw)
         self._messages.write(raw)
         self._mentions.write(raw)
@@ -179,7 +179,7 @@ class Writer:
         raw.executemany(_ANSWERS, self._answers)
         self.quotes += raw.total_changes - before
         self._answers.clear()
-        index_messages(session, self._indexed)
+        index_rows(raw, self._indexed)
         self._indexed.clear()
 
 
