@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -25,6 +26,8 @@ from bot.testing import Stage
 
 STORY = Path(__file__).with_name("story.yaml")
 SECONDS = 28.0
+DISK = 5
+"""The exit code for a disk that does not take what is to be written (see `bot.cli`)."""
 MEMORY = Path("/dev/shm")
 """Where it exists, the folder that is thrown away need not touch the disk."""
 
@@ -35,12 +38,9 @@ def play(paced: bool, transcript: Path | None) -> None:
     console, story = Console(), read_story(STORY)
     pace = Pace(SECONDS, len(story.lines)) if paced and console.is_terminal else None
     screen = Screen(console, story.owner, pace)
-    screen.open(story.group)
-    if transcript is None:
-        counted = play_to(story, [screen])
-    else:
-        with transcript.open("w", encoding="utf-8") as file:
-            counted = play_to(story, [screen, Paper(file)])
+    with _opened(transcript, screen) as papers:
+        screen.open(story.group)
+        counted = play_to(story, [screen, *papers])
     _end(screen, counted, transcript)
 
 
@@ -55,6 +55,21 @@ def play_to(story: Story, audience: Sequence[Audience]) -> Totals:
         perform(performance, audience)
         room = performance.room.key
         return stage.read(lambda session: totals(session, room))
+
+
+@contextmanager
+def _opened(transcript: Path | None, screen: Screen) -> Iterator[list[Paper]]:
+    """The paper to write on, if any; ends the program with a sentence if that cannot be written."""
+    if transcript is None:
+        yield []
+        return
+    try:
+        file = transcript.open("w", encoding="utf-8")
+    except OSError as error:
+        screen.tell(said("transcript_unwritable", file=transcript, reason=error.strerror or ""), "red")
+        raise SystemExit(DISK) from error
+    with file:
+        yield [Paper(file)]
 
 
 def _end(screen: Screen, counted: Totals, transcript: Path | None) -> None:

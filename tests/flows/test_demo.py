@@ -14,12 +14,15 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.style import Style
 
+from bot.cli import EXIT_CODES
+from bot.demo import play
 from bot.demo.pace import Pace
 from bot.demo.paper import line_of
 from bot.demo.screen import BOT_NAME, BOT_WORDS, COLOURS, Screen
 from bot.demo.script import ScriptMistake, read_line, read_story
 from bot.demo.stage import Shown
 from bot.demo.wrapping import fitted, wrapped
+from tests.flows.replay import STORIES
 
 AT = datetime(2026, 3, 2, 1, 5, tzinfo=UTC)
 DAY, ZONE = date(2026, 3, 2), ZoneInfo("Asia/Shanghai")
@@ -182,3 +185,28 @@ def story_of(folder: Path, *scenes: str) -> Path:
     head = "group: 群\nowner: 老周\nstarts: 2026-03-02\nmembers: [老周]\n"
     path.write_text(f"{head}days:\n  - day: 1\n    scenes:\n{listed}\n", encoding="utf-8")
     return path
+
+
+# The whole
+
+
+def test_play_shows_the_story_writes_it_down_and_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("bot.demo.STORY", STORIES / "newcomers_first_day.yaml")
+    paper = tmp_path / "transcript.txt"
+    play(paced=True, transcript=paper)
+    shown, written = capsys.readouterr().out, paper.read_text(encoding="utf-8")
+    assert "来了 7 位新人，机器人招呼到 6 位" in shown
+    assert "小满 加入了群聊" in shown
+    assert "10:05 木子：@小满 先买个 100 毫升撇口的" in written
+    assert "\x1b" not in shown + written
+
+
+def test_a_transcript_that_cannot_be_written_is_told_before_the_show(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        play(paced=False, transcript=tmp_path / "nowhere" / "transcript.txt")
+    assert ended.value.code == EXIT_CODES["storage"]
+    assert "写不进去" in capsys.readouterr().out
