@@ -83,10 +83,8 @@ class Engine:
 
     def unfinished(self, session: Session, now: datetime, limit: int = 500) -> list[Event]:
         """Events that were recorded but not handled, oldest first; those that are too old are closed."""
-        rows = session.scalars(
-            select(EventRow).where(EventRow.done_at.is_(None)).order_by(EventRow.id).limit(limit)
-        ).all()
-        events = []
+        rows = session.scalars(select(EventRow).where(EventRow.done_at.is_(None)).order_by(EventRow.id))
+        events: list[Event] = []
         for row in rows:
             event = event_log.restore(session, row)
             if event is None or now - row.received_at > HANDLED_UP_TO:
@@ -95,6 +93,8 @@ class Engine:
                 log.warning("event_too_old", event_id=row.id, kind=row.kind)
                 continue
             events.append(replace(event, late=event.late or now - row.at > LATE_AFTER))
+            if len(events) == limit:
+                break
         session.flush()
         return events
 

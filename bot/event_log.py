@@ -69,7 +69,7 @@ def record_emitted(session: Session, cause: str, emitted: Sequence[Event], now: 
 
 
 def restore(session: Session, row: EventRow) -> Event | None:
-    """The event of a row; None if its class or its message is no more."""
+    """The event of a row; None if its class or its message is no more, or the class has changed since."""
     cls = event_class(row.kind)
     if cls is None:
         return None
@@ -80,7 +80,10 @@ def restore(session: Session, row: EventRow) -> Event | None:
             return None
         return _restore_message(session, stored, fields)
     hints = get_type_hints(cls)
-    return cls(**{name: _typed(hints[name], value) for name, value in fields.items()})
+    try:
+        return cls(**{name: _typed(hints.get(name), value) for name, value in fields.items()})
+    except TypeError:
+        return None
 
 
 def _payload(event: Event) -> dict[str, Any]:
