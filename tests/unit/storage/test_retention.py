@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event, func, select
+from sqlalchemy import text as sql
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
@@ -115,6 +116,12 @@ def count(storage: Storage, table: type[Base], *where: Any) -> int:
     return storage.read_now(lambda s: s.scalar(select(func.count()).select_from(table).where(*where))) or 0
 
 
+def indexed(storage: Storage) -> int:
+    """How many messages the search index holds."""
+    counted = sql("SELECT count(*) FROM message_search_docsize")
+    return storage.read_now(lambda session: session.scalar(counted)) or 0
+
+
 @pytest.mark.parametrize("step", [1, 4, 500])
 def test_old_words_are_emptied_and_not_found_while_the_message_still_counts(full: Storage, step: int) -> None:
     assert run(full, Keeping(words=timedelta(days=45)), step) == {"words": 18}
@@ -127,14 +134,14 @@ def test_old_words_are_emptied_and_not_found_while_the_message_still_counts(full
     assert worded == ["茶40", "茶30", "茶20", "茶10"] * 3
     emptied = full.read_now(lambda s: s.execute(select(Message).where(Message.text == "")).scalars().all())
     assert {(row.quote_name, row.quote_text) for row in emptied} == {(None, None)}
-    assert full.read_now(lambda s: len(search(s, "茶", limit=100))) == 8
+    assert full.read_now(lambda s: len(search(s, "茶", limit=100))) == indexed(full) == 8
 
 
 @pytest.mark.parametrize("step", [1, 4, 500])
 def test_old_messages_go_with_all_that_hangs_on_them(full: Storage, step: int) -> None:
     assert run(full, Keeping(messages=timedelta(days=45)), step) == {"message": 18}
     assert count(full, Message) == count(full, Mention) == 12
-    assert full.read_now(lambda s: len(search(s, "茶", limit=100))) == 8
+    assert full.read_now(lambda s: len(search(s, "茶", limit=100))) == indexed(full) == 8
 
 
 def test_settled_rows_go_and_open_ones_stay(full: Storage) -> None:
