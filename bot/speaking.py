@@ -11,14 +11,13 @@ from sqlalchemy.orm import Session
 
 from bot.outbox import EXPIRES_AFTER, Urgency
 from bot.storage.tables import Outgoing
-from bot.words import Trusted, normalised, plain
+from bot.words import Trusted, means_everybody, plain
 
 ActKind = Literal[
     "invite", "remove", "recall", "announce", "rename", "create_room", "accept_friend", "accept_invitation"
 ]
 MENTION_END = "\u2005"
 LONGEST_NAME = 20
-_EVERYBODY = frozenset({"所有人", "全体成员", "all", "everyone"})
 AGAIN_WITHIN = timedelta(hours=1)
 
 
@@ -100,8 +99,8 @@ def mention_token(name: str) -> Trusted:
     Whoever calls themselves 所有人 is named with a harmless sign: nobody may make us call the whole group.
     """
     said = plain(name, limit=LONGEST_NAME)
-    sign = "＠" if normalised(said).strip("@ ") in _EVERYBODY else "@"
-    return Trusted(f"{sign}{said}{MENTION_END}")
+    called = f"＠{said.lstrip('＠')}" if means_everybody(said) else f"@{said}"
+    return Trusted(f"{called}{MENTION_END}")
 
 
 def _waiting(session: Session, words: Words) -> Outgoing | None:

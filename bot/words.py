@@ -54,6 +54,7 @@ _YES = frozenset({"愿意", "我愿意", "好", "好的", "好滴", "好说", "�
 _NO = frozenset({"不", "不愿意", "我不愿意", "不了", "不行", "不好", "不可以", "不用", "不用了", "不要",
                  "不方便", "不太方便", "不来", "不是", "没空", "没时间", "算了", "免了", "还是算了",
                  "下次", "改天", "不好意思", "抱歉", "否", "别", "no", "n"})  # fmt: skip
+_EVERYBODY = frozenset({"所有人", "全体成员", "all", "everyone"})
 _SIGNS = re.compile(r"[\W_]+")
 _REPEATED = re.compile(r"^(.+?)\1+$")
 _PARTICLES = re.compile(r"(?<=.)[呀啊哦呢吧哈嘞哒啦噢嘛]+$")
@@ -99,6 +100,11 @@ def normalised(text: str) -> str:
     """The form in which commands and names are compared: NFKC, visible, one space, lower case."""
     folded = unicodedata.normalize("NFKC", visible(text)).casefold()
     return _SPACE.sub(" ", visible(unicodedata.normalize("NFKC", folded))).strip()
+
+
+def means_everybody(name: str) -> bool:
+    """Whether a mention of this name would, or would seem to, call the whole group."""
+    return normalised(name).strip("@ ") in _EVERYBODY
 
 
 def joined(names: Sequence[str], limit: int = 3, total: int | None = None) -> str:

@@ -157,12 +157,12 @@ def hand_to_owner(ctx: Context, event: OutgoingSettled) -> None:
 def preview(ctx: Context) -> None:
     """Show the owner what somebody who came in now would read."""
     said = wording.composed_for(ctx, [ctx.text("nameless")], 1, hosts.next_guide(ctx, ()), has_spoken=False)
-    hint = Trusted("")
+    parts = [ctx.text("preview", greeting=Trusted(said.text), length=len(said.text))]
     if said.text.endswith("…"):
-        hint = ctx.text("preview_hint_cut", limit=logic.LIMIT)
+        parts.append(ctx.text("preview_hint_cut", limit=logic.LIMIT))
     elif ctx.room is not None and not ctx.room.promise:
-        hint = ctx.text("preview_hint_promise")
-    ctx.reply("preview", greeting=Trusted(said.text), length=len(said.text), hint=hint)
+        parts.append(ctx.text("preview_hint_promise"))
+    ctx.reply_text("\n\n".join(parts), reason="preview")
 
 
 def forget(ctx: Context, member: int) -> None:

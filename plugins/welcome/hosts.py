@@ -87,8 +87,11 @@ def stop(ctx: Context) -> None:
         return
     row.status = "stopped"
     ctx.reply("stopped")
-    name = called(ctx, row.member_id)
-    ctx.tell_owners("host_stopped", name=name, room=ctx.room_name, count=count(ctx))
+    name, left = called(ctx, row.member_id), count(ctx)
+    if left:
+        ctx.tell_owners("host_stopped", name=name, room=ctx.room_name, count=left)
+    else:
+        ctx.tell_owners("host_stopped_last", name=name, room=ctx.room_name)
 
 
 def count(ctx: Context) -> int:

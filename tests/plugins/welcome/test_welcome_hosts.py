@@ -230,7 +230,7 @@ def test_a_host_steps_down_in_the_group(stage: Stage, room: StageRoom) -> None:
     make_host(stage, room, "小林")
     host.says(room, "不带新人了", at_bot=True)
     assert is_text(stage, "stopped", room.hears().text)
-    assert "小林 不带「岩茶同好会」的新人了" in owner.hears().text
+    assert "一位也没了" in owner.hears().text
     host.says(room, "不带新人了", at_bot=True)
     assert is_text(stage, "stopped_none", room.hears().text)
 
