@@ -42,6 +42,10 @@ class AgendaBook:
     now: Agenda = field(default_factory=Agenda, init=False)
     _seen: tuple[int, int, bool] = field(default=(-1, -1, False), init=False)
 
+    def knew(self, connected: bool) -> bool:
+        """Whether the last look was at a line as it is now, up or down."""
+        return self._seen[2] == connected
+
     def look(self, session: Session, now: datetime, connected: bool) -> Agenda:
         """The agenda; read anew only if something may have changed it."""
         seen = (self.services.stirred, self.services.settings.version, connected)

@@ -191,6 +191,8 @@ class App:
 
     async def _deliver_next(self) -> bool:
         now = self.clock.now()
+        if not self.agenda.knew(self._can_send()):
+            await self._write(lambda session: None)
         if self.agenda.now.send_at is None or self.agenda.now.send_at > now:
             return False
         self.services.stir()

@@ -181,7 +181,7 @@ class Stage:
         """Start the bot on what the folder holds."""
         upgrade(self.folder, now=self.clock.now())
         self.storage = open_storage(self.folder)
-        settings = GatewaySettings(ding_every=None, payload_pauses=(0.0, 0.0))
+        settings = GatewaySettings(ding_every=None, payload_pauses=(0.0, 0.0), backoff=(0.01,), jitter=0.0)
         self._gateway = WechatyGateway(lambda: self.puppet, self.clock, settings)
         self.app = build(self.config, self._gateway, self.clock, self.dice, self.storage, self.plugins)
         self._runner.run(self._begin())
@@ -264,6 +264,16 @@ class Stage:
         self.clock.move_to(max(wake, self.clock.now() + timedelta(milliseconds=1)))
         self.settle()
         return True
+
+    def lose_line(self, **duration: float) -> None:
+        """The gateway is gone for that long: `lose_line(minutes=40)`. What people do meanwhile is lost."""
+        self.puppet.reachable = False
+        self.puppet.drop_line()
+        self._runner.run(self.app.arrived.wait())
+        self.advance(**duration)
+        self.puppet.reachable = True
+        self._runner.run(self.app.arrived.wait())
+        self.settle()
 
     def at(self, clock_time: str) -> datetime:
         """The next moment at which the local clocks show `HH:MM`."""
