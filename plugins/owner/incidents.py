@@ -47,14 +47,22 @@ def report_outgoing(ctx: Context, event: OutgoingSettled) -> None:
 @plugin.on(LineRestored, everywhere=True)
 def report_gap(ctx: Context, event: LineRestored) -> None:
     """Say once how long nobody listened."""
-    lasted = event.at - event.gap_from if event.gap_from is not None else timedelta()
-    if event.gap_from is None or lasted <= timedelta(minutes=ctx.settings.gap_minutes):
+    if event.gap_from is None:
         return
+    lasted = event.at - event.gap_from
     for owner in authority.owners_of(ctx.db, None):
-        ctx.tell(
-            owner, "line_restored", urgency="promised", keep_for=LISTED_FOR, merge="line_restored",
-            since=moment(ctx, event.gap_from), lasted=duration_said(lasted),
-        )  # fmt: skip
+        if lasted > _gap_worth_a_word(ctx, owner):
+            ctx.tell(
+                owner, "line_restored", urgency="promised", keep_for=LISTED_FOR, merge="line_restored",
+                since=moment(ctx, event.gap_from), lasted=duration_said(lasted),
+            )  # fmt: skip
+
+
+def _gap_worth_a_word(ctx: Context, owner: int) -> timedelta:
+    """The shortest that is set in any of the owner's rooms."""
+    rooms = authority.rooms_of(ctx.db, owner)
+    book = ctx.services.settings
+    return timedelta(minutes=min(book.for_plugin(plugin.name, room).gap_minutes for room in rooms))
 
 
 def _step_by_hand(ctx: Context, row: Outgoing) -> Trusted:

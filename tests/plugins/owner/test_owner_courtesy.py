@@ -1,0 +1,86 @@
+"""What members hear when they speak to the bot: little, kind, and seldom."""
+
+from __future__ import annotations
+
+from bot.storage.tables import Member, Message
+from bot.testing import Player, Stage, StageRoom
+
+
+def is_uncounted(stage: Stage, player: Player) -> bool:
+    return stage.read(lambda session: session.get_one(Member, player.key).uncounted)
+
+
+def test_help_is_short(stage: Stage, room: StageRoom) -> None:
+    stage.person("小林").says(room, "帮助", at_bot=True)
+    told = room.hears().text
+    assert told.startswith("@小林") and "别统计我" in told
+    assert len(told.split("\n")) <= 8
+    assert "停用" not in told
+
+
+def test_help_leaves_out_what_is_switched_off(stage: Stage, room: StageRoom, owner: Player) -> None:
+    owner.asks("功能 关 迎新")
+    stage.person("小林").says(room, "你会什么", at_bot=True)
+    assert "新人" not in room.hears().text
+
+
+def test_an_unknown_request_gets_one_kind_line_in_ten_minutes(stage: Stage, room: StageRoom) -> None:
+    first, second = stage.person("小林"), stage.person("老陈")
+    first.says(room, "给我讲个笑话", at_bot=True)
+    told = room.hears()
+    assert "帮助" in told.text and told.mention_ids == (first.person.id,)
+    first.says(room, "再讲一个", at_bot=True)
+    room.hears_nothing()
+    second.says(room, "也给我讲一个", at_bot=True)
+    assert "@老陈" in room.hears().text
+    stage.advance(minutes=11)
+    first.says(room, "讲吧", at_bot=True)
+    room.hears()
+    assert stage.read(lambda session: session.query(Message).filter(Message.text.contains("讲")).count()) == 4
+
+
+def test_a_bare_mention_is_a_hello(stage: Stage, room: StageRoom) -> None:
+    stage.person("小林").says(room, "", at_bot=True)
+    assert "@小林" in room.hears().text
+
+
+def test_talk_about_the_bot_is_not_talk_to_it(stage: Stage, room: StageRoom) -> None:
+    stage.person("小林").says(room, "小群星今天挺安静")
+    stage.person("小林").says(room, "帮助")
+    room.hears_nothing()
+
+
+def test_owners_commands_do_not_work_in_the_group(stage: Stage, room: StageRoom, owner: Player) -> None:
+    owner.says(room, "停用本群", at_bot=True)
+    assert "确认" not in room.hears().text
+    owner.hears_nothing()
+
+
+def test_not_to_be_counted(stage: Stage, room: StageRoom) -> None:
+    member = stage.person("小林")
+    member.says(room, "别统计我", at_bot=True)
+    assert "恢复统计" in room.hears().text
+    assert is_uncounted(stage, member)
+    member.says(room, "别统计我！", at_bot=True)
+    room.hears()
+    member.says(room, "恢复统计", at_bot=True)
+    room.hears()
+    assert not is_uncounted(stage, member)
+    member.says(room, "恢复统计", at_bot=True)
+    assert "一直算着" in room.hears().text or "算着呢" in room.hears().text
+
+
+def test_not_to_be_counted_in_private(stage: Stage, room: StageRoom) -> None:
+    member, stranger = stage.person("小林"), stage.person("路人")
+    assert "恢复统计" in member.asks("别统计我")
+    assert is_uncounted(stage, member)
+    stranger.whispers("别统计我")
+    stranger.hears_nothing()
+
+
+def test_strangers_and_members_in_private_get_silence(stage: Stage, room: StageRoom) -> None:
+    for name in ("小林", "路人"):
+        person = stage.person(name)
+        for line in ("你好", "谢谢", "菜单", "帮助", "今天", "停用本群"):
+            person.whispers(line)
+        person.hears_nothing()
