@@ -8,10 +8,11 @@ from __future__ import annotations
 import asyncio
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from grpclib.const import Status
 from grpclib.exceptions import GRPCError
@@ -124,7 +125,7 @@ async def _not_ready(call: str, request: object) -> None:
 
 
 def connection(folder: Path, seed: int, *, kills: int, freezes: int) -> Report:
-    """Kill and freeze a gateway; when the bot is back, what it missed on record, and whether it is still there."""
+    """Kill and freeze a gateway: when is the bot back, is the gap on record, has it ended meanwhile?"""
     report = Report("connection", seed)
     run(_experiment(folder, seed, kills, freezes, report))
     return report
@@ -139,11 +140,13 @@ async def _experiment(folder: Path, seed: int, kills: int, freezes: int, report:
         rig.hear([room])
         await rig.start()
         story = Story(rig, gateway, world, dice)
-        troubles: list[Callable[[], object]] = [story.kill] * kills + [story.freeze] * freezes
+        troubles: list[Callable[[], Coroutine[Any, Any, None]]] = [story.kill] * kills + [
+            story.freeze
+        ] * freezes
         dice.shuffle(troubles)
         for trouble in troubles:
             await story.talk()
-            await trouble()  # type: ignore[misc]
+            await trouble()
         await story.talk()
         ended = len(rig.failed())
         await rig.stop()

@@ -30,7 +30,7 @@ from tests.faults.wire_calls import CALLS, Answers, protocol
 
 TOKEN = "insecure_faults-0123456789abcdef"
 Hook = Callable[[str, Any], Awaitable[None]]
-Spoil = Callable[[str, bytes], bytes]
+Spoil = Callable[[str, Any, bytes], bytes]
 
 
 class Mute(asyncio.Protocol):
@@ -38,8 +38,8 @@ class Mute(asyncio.Protocol):
 
 
 class FaultyGateway:
-    """`before` and `after` get each call's name and request: they may wait, raise, or hang. `spoil` may change
-    the bytes of an answer. `attached` is called with each new client, before anything is told to it.
+    """`before` and `after` get each call's name and request: they may wait, raise, or hang. `spoil` may
+    change the bytes of an answer. `attached` is called for each new client, before it is told anything.
     """
 
     def __init__(self, world: SimulatedPuppet) -> None:
@@ -152,7 +152,7 @@ class FaultyGateway:
         if self.after is not None:
             await self.after(name, request)
         if self.spoil is not None:
-            answer = self.spoil(name, answer)
+            answer = self.spoil(name, request, answer)
         await stream.send_message(Raw(answer))
 
     async def _do(self, name: str, request: Any) -> Any:

@@ -48,6 +48,13 @@ class WatchedStorage(Storage):
             return await super().read(fn)
 
 
+async def until(condition: Callable[[], bool], limit: float = 60.0, every: float = 0.02) -> None:
+    """Look again and again, for a while."""
+    async with asyncio.timeout(limit):
+        while not condition():  # noqa: ASYNC110 - what is waited for happens in other threads and processes
+            await asyncio.sleep(every)
+
+
 class _under_way:  # noqa: N801 - reads as a phrase
     def __enter__(self) -> None:
         self._add(1)
@@ -66,8 +73,9 @@ class Rig:
     """The bot of one data folder. `start` can be called again after `stop` and `crash`."""
 
     def __init__(
-        self, folder: Path, factory: PuppetFactory, *, plugins: Sequence[Plugin], clock: Clock | None = None,
-        settings: GatewaySettings | None = None, seed: int = 1, tick: float = 0.05, config: Config | None = None,
+        self, folder: Path, factory: PuppetFactory, *, plugins: Sequence[Plugin],
+        clock: Clock | None = None, settings: GatewaySettings | None = None, seed: int = 1,
+        tick: float = 0.05, config: Config | None = None,
     ) -> None:  # fmt: skip
         self.folder = folder
         self.clock = clock or SystemClock()
@@ -130,13 +138,18 @@ class Rig:
         finally:
             storage.close()
 
+    def read_live(self, fn: Callable[[Session], T]) -> T:
+        """Read from the database of a bot that runs."""
+        return self.storage.read_now(fn)
+
     async def quiet(self, limit: float = 60.0) -> None:
         """Wait until everything that has arrived is handled; raises if a part of the bot has ended."""
-        async with asyncio.timeout(limit):
-            while not self.gateway.idle() or self._handling or self.app.arrived.is_set():
-                if self.failed():
-                    raise self.failed()[0]
-                await asyncio.sleep(self._tick)
+        await until(lambda: bool(self.failed()) or self._is_quiet(), limit, self._tick)
+        if self.failed():
+            raise self.failed()[0]
+
+    def _is_quiet(self) -> bool:
+        return self.gateway.idle() and not self._handling and not self.app.arrived.is_set()
 
     async def _drop(self) -> None:
         for task in self._tasks:

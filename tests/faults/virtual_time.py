@@ -1,7 +1,7 @@
 """An event loop whose clock jumps over idle time although real sockets and threads are at work.
 
-Half an hour of waiting for a gateway takes a moment. The clock stands still while anything is under way: bytes
-in a socket of this process, or a storage call (see `Haste`).
+Half an hour of waiting for a gateway takes a moment. The clock stands still while anything is under way:
+bytes in a socket of this process, or a storage call (see `Haste`).
 """
 
 from __future__ import annotations

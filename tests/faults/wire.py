@@ -6,7 +6,7 @@ from bot.gateway import shim
 
 from wechaty_grpc.wechaty import puppet as protocol  # isort: skip  # after the shim
 
-__all__ = ["EVENTS", "Raw", "event_bytes", "shim"]
+__all__ = ["EVENTS", "Raw", "event_bytes", "protocol", "shim"]
 
 # The number of each event, and for each field of its JSON the attribute of wechaty's payload.
 EVENTS: dict[str, tuple[int, dict[str, str]]] = {
@@ -47,7 +47,6 @@ EVENTS: dict[str, tuple[int, dict[str, str]]] = {
     "logout": (26, {"contactId": "contact_id", "data": "data"}),
     "dirty": (27, {"payloadType": "payload_type", "payloadId": "payload_id"}),
 }
-FIRST_EVENTS = frozenset({1, 2, 3})
 
 
 class Raw(bytes):

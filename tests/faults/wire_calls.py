@@ -89,8 +89,8 @@ class Answers:
         one = await self._world.message_payload(request.id)
         return protocol.MessagePayloadResponse(
             id=one.id, filename=one.filename, text=one.text, timestamp=one.timestamp,
-            type=WIRE_TYPES.get(one.type, one.type), from_id=one.from_id, room_id=one.room_id, to_id=one.to_id,
-            mention_ids=one.mention_ids,
+            type=WIRE_TYPES.get(one.type, one.type), from_id=one.from_id, room_id=one.room_id,
+            to_id=one.to_id, mention_ids=one.mention_ids,
         )  # fmt: skip
 
     async def _rooms(self, request: Any) -> Any:
