@@ -41,7 +41,7 @@ def make_gateway(config: Config, tell: Callable[[str], None]) -> Gateway:
     from bot.gateway.service import service_gateway
 
     def show_code(code: str) -> None:
-        tell(Texts().render(CORE, "run.scan", None))
+        tell(Texts().render(CORE, "run.scan_code", None))
         tell(code)
 
     return service_gateway(

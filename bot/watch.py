@@ -52,9 +52,5 @@ class Watch:
         if state.connected:
             name = state.account.name if state.account else "?"
             return str(self.texts.render(CORE, "run.connected", None, name=name))
-        if not state.reason or state.reason == "not started":
-            return str(self.texts.render(CORE, "run.connecting", None, endpoint=self.endpoint))
-        key = "run.busy" if "another client" in state.reason else "run.down"
-        if key == "run.busy":
-            return str(self.texts.render(CORE, key, None, endpoint=self.endpoint))
-        return str(self.texts.render(CORE, key, None, endpoint=self.endpoint, reason=state.reason))
+        key = f"run.{state.trouble or 'starting'}"
+        return str(self.texts.render(CORE, key, None, endpoint=self.endpoint))

@@ -21,6 +21,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
+from bot.storage.engine import plain_connection
 from bot.storage.tables import Message, UtcTime
 
 WORD_START = "w"  # cannot be a code point in hexadecimal
@@ -35,8 +36,8 @@ INDEXED_CHARACTERS = 5_000
 CHUNK = 500
 MERGE_PAGES = 500
 
-_INSERT = sql("INSERT INTO message_search(rowid, text) VALUES (:id, :tokens)")
-_DELETE = sql("INSERT INTO message_search(message_search, rowid, text) VALUES ('delete', :id, :tokens)")
+_INSERT = "INSERT INTO message_search(rowid, text) VALUES (?, ?)"
+_DELETE = "INSERT INTO message_search(message_search, rowid, text) VALUES ('delete', ?, ?)"
 
 # CROSS JOIN makes SQLite ask the index first, whatever it thinks of it.
 _CANDIDATES = (
@@ -232,10 +233,11 @@ def _spaced(said: list[str]) -> str:
     return f" {'  '.join(said)} "
 
 
-def _write(session: Session, statement: Any, messages: Iterable[tuple[int, str]]) -> None:
-    rows = [{"id": key, "tokens": " ".join(found)} for key, text in messages if (found := tokens(text))]
+def _write(session: Session, statement: str, messages: Iterable[tuple[int, str]]) -> None:
+    rows = [(key, " ".join(found)) for key, text in messages if (found := tokens(text))]
     if rows:
-        session.execute(statement, rows)
+        session.flush()
+        plain_connection(session).executemany(statement, rows)
 
 
 def _indexed(session: Session, keys: Iterable[int]) -> list[int]:
