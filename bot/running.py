@@ -50,7 +50,8 @@ async def run(app: App, watch: Watch, upkeep: Upkeep) -> None:
         await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
         await app.gateway.stop()
         await asyncio.wait(tasks[:1], timeout=STOP_SECONDS)  # what has arrived is still handed on
-        await app.handle_inbox()
+        while await app.handle_inbox():  # a busy group may have left more than one batch
+            continue
     finally:
         ticker.stop()
         for task in (stopped, *tasks):
