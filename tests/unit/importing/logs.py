@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -48,14 +48,14 @@ def written(folder: Path, text: str | bytes, name: str = "log.txt") -> Path:
     return path
 
 
-def chatlab(*messages: dict[str, object], members: object = (), **changed: object) -> str:
+def chatlab(*messages: Mapping[str, object], members: object = (), **changed: object) -> str:
     """A ChatLab file with these messages; what a message lacks is usual."""
     usual = {"sender": "wxid_1", "accountName": "小林", "timestamp": 1703001600, "type": 0, "content": "好"}
-    whole = {**HEADER, "members": list(members), "messages": [usual | one for one in messages]}  # type: ignore[call-overload]
+    whole = {**HEADER, "members": list(members), "messages": [usual | dict(one) for one in messages]}  # type: ignore[call-overload]
     return json.dumps(whole | changed, ensure_ascii=False, indent=1)
 
 
-def chatlab_lines(*messages: dict[str, object]) -> str:
+def chatlab_lines(*messages: Mapping[str, object]) -> str:
     """The same as JSON lines."""
     usual = {"sender": "wxid_1", "accountName": "小林", "timestamp": 1703001600, "type": 0, "content": "好"}
     rows = [{"_type": "header", **HEADER}, *({"_type": "message", **usual, **one} for one in messages)]
