@@ -18,6 +18,7 @@ def upgrade() -> None:
     _create_membership()
     _create_puppet_alias()
     _create_message()
+    _index_message()
     _create_mention()
     _create_audit()
     _create_fact()
@@ -113,6 +114,9 @@ def _create_message() -> None:
         sa.ForeignKeyConstraint(["room_id"], ["room.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
     )
+
+
+def _index_message() -> None:
     op.create_index("ix_message_member_room", "message", ["member_id", "room_id", "at"], unique=False)
     op.create_index(
         "ix_message_puppet",
