@@ -47,6 +47,7 @@ MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 HEARS_WITHIN = timedelta(seconds=90)
 LIVELOCK = 2_000
+PATIENCE = 10.0
 
 
 class Unread(AssertionError):
@@ -269,10 +270,10 @@ class Stage:
         """The gateway is gone for that long: `lose_line(minutes=40)`. What people do meanwhile is lost."""
         self.puppet.reachable = False
         self.puppet.drop_line()
-        self._runner.run(self.app.arrived.wait())
+        self._runner.run(self._something_arrived())
         self.advance(**duration)
         self.puppet.reachable = True
-        self._runner.run(self.app.arrived.wait())
+        self._runner.run(self._something_arrived())
         self.settle()
 
     def at(self, clock_time: str) -> datetime:
@@ -331,6 +332,10 @@ class Stage:
         self._line = asyncio.create_task(self._gateway.run(self.app.receive))
         await self.app.arrived.wait()  # the login
         await self._settle()
+
+    async def _something_arrived(self) -> None:
+        async with asyncio.timeout(PATIENCE):  # of the machine's clock: a stage that hangs is broken
+            await self.app.arrived.wait()
 
     async def _end(self) -> None:
         await self._gateway.stop()
