@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 import traceback
 import unicodedata
@@ -132,6 +133,16 @@ def _short(filename: str) -> str:
     return "/".join(part for part in Path(filename).parts[-3:] if part != "/")
 
 
+class _PrivateFile(RotatingFileHandler):
+    """A log file, and those that follow it, for their owner's eyes only."""
+
+    def _open(self) -> TextIO:
+        file = Path(self.baseFilename)
+        os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
+        file.chmod(0o600)
+        return super()._open()
+
+
 class _Foreign(logging.Filter):
     """Takes the words out of what other libraries log: name and level stay, and only from errors on."""
 
@@ -171,7 +182,7 @@ def set_up_logs(
     handlers[0].setFormatter(_formatter(shared, readable))
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-        file = RotatingFileHandler(
+        file = _PrivateFile(
             folder / LOG_NAME, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8"
         )
         file.setFormatter(_formatter(shared, structlog.processors.JSONRenderer(_json)))
