@@ -1,8 +1,8 @@
 """Much talk in many rooms over a bad line, and a bot that is stopped and crashes on the way.
 
-Of every hundred messages five cannot be fetched at first, five come twice and one comes late. After a crash the
-gateway tells its last messages again, as gateways do. Every message must be stored once, in the order of its
-room, and handled once by each handler; every question answered once, and none that came late.
+Of every hundred messages five cannot be fetched at first, five come twice and one comes late. After a crash
+the gateway tells its last messages again, as gateways do. Every message must be stored once, in the order of
+its room, and handled once by each handler; every question answered once, and none that came late.
 """
 
 from __future__ import annotations
