@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot import privacy, schedule
 from bot.events import Event
 from bot.messages import CORE
 from bot.settings import Change
-from bot.storage.tables import AuditRow, Expectation, WorkRow
+from bot.storage.tables import AuditRow, Expectation, Member, WorkRow
 from bot.voice import Voice
 
 
@@ -104,6 +104,11 @@ class Context(Voice):
         self.db.flush()
         self.services.register.load(self.db)
         self.services.must_empty_wal = True
+
+    def remember_member(self, member: int) -> None:
+        """Somebody who was forgotten wants to be counted again: what comes from now on is stored."""
+        self.db.execute(update(Member).where(Member.id == member).values(forgotten_at=None))
+        self.services.register.load(self.db)
 
     def run_line(self, line: str) -> None:
         """When this handler is done, treat the line as if the same person had said it as a command."""

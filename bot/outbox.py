@@ -22,6 +22,7 @@ from bot.config_sections import SendingSettings
 from bot.echo import remember_own_words
 from bot.events import OutgoingSettled
 from bot.pacing import DAY, HOUR, Limits, Sent, ready_at
+from bot.privacy import FORGOTTEN
 from bot.register import Register
 from bot.settings import SettingsBook
 from bot.storage.facts import fact, set_fact
@@ -285,9 +286,11 @@ def _firsts(*only: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
 
 
 def _puppet_id(session: Session, scope: str, key: int | None) -> str | None:
+    """The network id of today; None for the forgotten, of whom only a hash is kept."""
+    is_id = PuppetAlias.puppet_id.not_like(f"{FORGOTTEN}%")
     return session.scalar(
         select(PuppetAlias.puppet_id)
-        .where(PuppetAlias.scope == scope, PuppetAlias.key == key)
+        .where(PuppetAlias.scope == scope, PuppetAlias.key == key, is_id)
         .order_by(PuppetAlias.seen_at.desc())
         .limit(1)
     )

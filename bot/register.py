@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.gateway.base import Person, RoomRef
 from bot.privacy import hashed_id
+from bot.storage.facts import fact
 from bot.storage.tables import Member, Membership, PuppetAlias, Room
 
 HEARD_STATUSES = frozenset({"watching", "live"})
@@ -36,6 +37,7 @@ class Register:
         self.self_key: int | None = None
         self.changed: Callable[[], None] = lambda: None
         """Called when a room's name or status has changed."""
+        self._knows_hashes = False
         self.forgotten: set[int] = set()
         """Members who asked to be forgotten: nothing of theirs is stored any more."""
         self._names: dict[int, str] = {}
@@ -54,6 +56,7 @@ class Register:
         """Learn who the bot is from the database."""
         self.forget_caches()
         self._names = {row.id: row.name for row in session.execute(select(Room.id, Room.name))}
+        self._knows_hashes = fact(session, "forgotten_salt") is not None
         self.forgotten = set(session.scalars(select(Member.id).where(Member.forgotten_at.is_not(None))))
         self.self_key = session.scalar(select(Member.id).where(Member.is_self).order_by(Member.id.desc()))
 
@@ -133,8 +136,11 @@ class Register:
     def _stored_key(self, session: Session, puppet_id: str, now: datetime) -> int | None:
         """The key behind an id, also that of somebody forgotten, of whom only a hash is kept."""
         key = _alias_key(session, "member", puppet_id)
-        if key is None and self.forgotten:
+        if key is None and self._knows_hashes:
             key = _alias_key(session, "member", hashed_id(session, puppet_id, now))
+            if key is not None and key not in self.forgotten:  # came back of their own will
+                session.add(PuppetAlias(scope="member", puppet_id=puppet_id, key=key, seen_at=now))
+                session.flush()
         return key
 
     def known_member(self, session: Session, puppet_id: str) -> int | None:

@@ -86,7 +86,8 @@ class Voice:
 
     def mention(self, members: Iterable[int]) -> Trusted:
         """`@甲 @乙` as real mentions; pass the same members as `mention=` to what says it."""
-        return Trusted("".join(mention_token(self.name_of(member)) for member in members))
+        names = (self.name_of(member) for member in members)
+        return Trusted("".join(mention_token(name) for name in names if name))  # the forgotten have none
 
     def text(self, key: str, **values: object) -> Trusted:
         """One of this plugin's texts, filled in."""

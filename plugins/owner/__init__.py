@@ -9,6 +9,7 @@
 - `quiet`: silence on demand, taking words back
 - `settings_desk`, `features`, `texts_desk`: changing what the bot does and how it says it
 - `menu`, `numbered`: help, and lists that are answered with a number
+- `remembered`: what is stored about members, and forgetting it
 - `courtesy`: what the bot says to members who speak to it
 """
 
@@ -19,6 +20,7 @@ from plugins.owner import (
     menu,
     pairing,
     quiet,
+    remembered,
     rooms,
     settings_desk,
     status,
@@ -35,6 +37,7 @@ __all__ = [
     "pairing",
     "plugin",
     "quiet",
+    "remembered",
     "rooms",
     "settings_desk",
     "status",

@@ -116,6 +116,8 @@ def _count(ctx: Context, *, counted: bool) -> None:
     if member.uncounted is not counted:
         ctx.reply("counted_already" if counted else "uncounted_already")
         return
+    if counted and member.forgotten_at is not None:
+        ctx.remember_member(member.id)
     member.uncounted = not counted
     ctx.db.flush()
     ctx.reply("counted" if counted else "uncounted")
