@@ -13,6 +13,7 @@ import sys
 import traceback
 import unicodedata
 from collections.abc import Mapping, MutableMapping, Sequence
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -136,7 +137,7 @@ def _short(filename: str) -> str:
 class _PrivateFile(RotatingFileHandler):
     """A log file, and those that follow it, for their owner's eyes only."""
 
-    def _open(self) -> TextIO:
+    def _open(self) -> TextIOWrapper:
         file = Path(self.baseFilename)
         os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
         file.chmod(0o600)
