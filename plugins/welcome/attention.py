@@ -12,7 +12,7 @@ from bot.events import MessagePosted
 from bot.storage.tables import Membership, Outgoing
 from bot.words import joined
 from plugins.welcome import hosts, logic
-from plugins.welcome.scene import called, present, quiet_until
+from plugins.welcome.scene import called, is_on, present, quiet_until
 from plugins.welcome.tables import Newcomer
 
 FIRST_WORDS = "first_words"
@@ -46,7 +46,7 @@ def _greeting_is_coming(ctx: Context, row: Newcomer) -> bool:
 
 def see_to(ctx: Context) -> None:
     """Call one host for all newcomers whose first words nobody has answered; at night, in the morning."""
-    if not ctx.settings.first_words or not ctx.services.settings.enabled(ctx.plugin, ctx.room_id):
+    if not ctx.settings.first_words or not is_on(ctx):
         return
     morning = quiet_until(ctx)
     if morning is not None:

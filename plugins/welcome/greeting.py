@@ -15,7 +15,7 @@ from bot.speaking import take_back
 from bot.storage.tables import EventRow, Member, Outgoing
 from bot.words import Trusted, joined
 from plugins.welcome import hosts, logic, wording
-from plugins.welcome.scene import called, present, quiet_until
+from plugins.welcome.scene import called, is_on, present, quiet_until
 from plugins.welcome.tables import Newcomer
 
 GREET = "greet"
@@ -79,7 +79,7 @@ def _welcome_back(ctx: Context, members: Sequence[int]) -> None:
 
 def greet(ctx: Context) -> None:
     """Greet all who wait; in quiet hours, all together when these are over."""
-    if not ctx.services.settings.enabled(ctx.plugin, ctx.room_id):
+    if not is_on(ctx):
         return
     morning = quiet_until(ctx)
     if morning is not None:

@@ -11,7 +11,7 @@ from bot.events import MessagePosted
 from bot.words import Trusted, time_said
 from plugins.welcome.consent import answer_meant
 from plugins.welcome.hosts import count, next_guide
-from plugins.welcome.scene import called, present, quiet_until
+from plugins.welcome.scene import called, is_on, present, quiet_until
 from plugins.welcome.tables import Host
 
 CONSENT = "host_consent"
@@ -72,7 +72,7 @@ def _ask_in_time(ctx: Context, member: int, name: str) -> None:
 def put_question(ctx: Context, member: int) -> None:
     """Ask now, if it is still wanted and they are still here."""
     row = ctx.db.get(Host, (ctx.room_id, member))
-    if row is None or row.status != "asked" or member not in present(ctx):
+    if row is None or row.status != "asked" or member not in present(ctx) or not is_on(ctx):
         return
     row.asked_at = ctx.now
     ctx.say("host_ask", urgency="promised", mention=[member], merge=f"host_ask:{member}")

@@ -12,6 +12,11 @@ from bot.words import plain
 from plugins.welcome import logic
 
 
+def is_on(ctx: Context) -> bool:
+    """Whether newcomers are still welcomed here: a timer may be due after its owner has changed their mind."""
+    return ctx.services.settings.enabled(ctx.plugin, ctx.room_id)
+
+
 def quiet_until(ctx: Context) -> datetime | None:
     """When the room's quiet hours end; None if it is not in them."""
     group = ctx.services.settings.group(ctx.room_id)
