@@ -184,6 +184,21 @@ def replay(
     )  # fmt: skip
 
 
+@app.command("import", cls=ChineseCommand, help=said("import_help"))
+def import_(
+    file: Annotated[Path, typer.Argument(help=said("import_file"), show_default=False)],
+    room: Annotated[str, typer.Option("--room", help=said("import_room"))] = "",
+    log_format: Annotated[str, typer.Option("--format", help=said("format_option"))] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=said("import_dry_option"))] = False,
+    gap_days: Annotated[float, typer.Option("--gap-days", min=0, help=said("import_gap_option"))] = 7,
+    config: ConfigFile = Path("config.yaml"),
+) -> None:
+    """Store a log of another program as history."""
+    from bot.importing.command import import_file
+
+    import_file(config, file, room, log_format, dry_run=dry_run, gap_days=gap_days, tell=tell)
+
+
 @app.command(cls=ChineseCommand, help=said("version_help"))
 def version() -> None:
     """Print the version."""

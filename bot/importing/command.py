@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from bot.clock import SystemClock
-from bot.importing.formats import Format
+from bot.importing.formats import format_named
 from bot.importing.importer import Import, Log, examine
 from bot.importing.report import Outcome, Report, told
 from bot.messages import CORE, Texts
@@ -22,17 +22,18 @@ def import_file(
     config: Path,
     file: Path,
     room: str,
-    log_format: Format | None,
+    log_format: str,
     *,
     dry_run: bool,
     gap_days: float,
     tell: Callable[[str], None],
 ) -> None:
     """Import a log into a room of the bot that the configuration describes. Raises QunxingError."""
+    wanted = format_named(log_format)
     zone = read_config(config)[0].bot.zone
     texts = Texts()
     with _bar(str(texts.render(CORE, "import.examining", None))) as moved:
-        log = examine(file, room, zone, log_format, moved)
+        log = examine(file, room, zone, wanted, moved)
     outcome = None if dry_run else _store(config, log, room, str(texts.render(CORE, "import.writing", None)))
     report = Report(file.name, log.log_format, log.source.encoding, room, log.survey, outcome)
     for line in told(report, texts, zone, timedelta(days=gap_days)):

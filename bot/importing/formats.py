@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from enum import StrEnum
 
+from bot.errors import QunxingError
 from bot.importing import chatlab, csv_log, gitter, txt
 from bot.importing.entries import BadLog, Entry
 from bot.importing.source import Progress, Source
+from bot.words import joined
 
 LOOKED_AT = 400
 
@@ -37,6 +39,16 @@ READERS = {
     Format.CSV: Reader(csv_log.looks_like, csv_log.read),
     Format.TXT: Reader(txt.looks_like, txt.read),
 }
+
+
+def format_named(name: str) -> Format | None:
+    """The format of this name; None for "", which leaves it to the file. Raises QunxingError."""
+    if not name.strip():
+        return None
+    try:
+        return Format(name.strip().casefold())
+    except ValueError:
+        raise QunxingError("import.no_such_format", name=name, known=joined(list(Format), 9)) from None
 
 
 def format_of(source: Source) -> Format:

@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from bot.errors import QunxingError
-from bot.importing.entries import BadLog
+from bot.importing.entries import BadLog, clean_name
 from bot.importing.formats import Format, format_of, read_log
 from bot.importing.report import Outcome
 from bot.importing.rooms import RoomChoice, choose_room
@@ -49,6 +49,8 @@ def examine(
     progress: Progress | None = None,
 ) -> Log:
     """Read a log and count what it holds. Raises QunxingError, BadLog with the line, if it is not sound."""
+    if not clean_name(room_name):
+        raise QunxingError("import.no_room_name")
     try:
         source = open_source(path)
         state = source.state()

@@ -31,8 +31,6 @@ def choose_room(session: Session, name: str, now: datetime) -> RoomChoice:
     Raises QunxingError if the name means several rooms that are equally good.
     """
     name = clean_name(name)
-    if not name:
-        raise QunxingError("import.no_room_name")
     real = exists().where(PuppetAlias.scope == "room", PuppetAlias.key == Room.id)
     rows = session.execute(
         select(Room.id, Room.name, Room.status, real.label("real")).order_by(Room.id)
