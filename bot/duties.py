@@ -78,7 +78,8 @@ class Duties:
         job = schedule.job_of(slot)
         timer = plugin.timers.get(slot.name) if plugin else None
         label = f"{slot.plugin}.{slot.name}"
-        if schedule.missed(slot, now) or (job is None and timer is None):
+        is_off = plugin and slot.room_id and not self.engine.requests.is_on(plugin, slot.room_id)
+        if schedule.missed(slot, now) or is_off or (job is None and timer is None):
             schedule.settle(session, slot, "missed", now)
             log.warning("slot_missed", slot=slot_id, handler=label)
             return

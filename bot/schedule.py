@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+import structlog
 from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
@@ -22,16 +23,44 @@ from bot.plugin import Job, Plugin
 from bot.settings import SettingsBook
 from bot.storage.tables import Room, Slot
 
+log = structlog.get_logger(__name__)
+
 IfPlanned = Literal["keep", "move"]
+WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 TIMER_GRACE = timedelta(days=2)
 """A timer missed by more than this is not run any more."""
 
 
 def next_time(cron: str, after: datetime, zone: ZoneInfo) -> datetime | None:
-    """The first moment later than `after` that a five-field cron line names in this zone, in UTC."""
-    trigger = CronTrigger.from_crontab(cron, timezone=zone)
-    found = trigger.get_next_fire_time(None, after.astimezone(zone) + timedelta(seconds=1))
-    return None if found is None else found.astimezone(after.tzinfo)
+    """The first moment later than `after` that a five-field cron line names in this zone, in UTC.
+
+    Days of the week count from Sunday (0 or 7). An hour that the clocks repeat in autumn counts once.
+    """
+    trigger = CronTrigger.from_crontab(_weekdays_named(cron), timezone=zone)
+    while True:
+        found = trigger.get_next_fire_time(None, (after + timedelta(seconds=1)).astimezone(zone))
+        if found is None:
+            return None
+        after = found.astimezone(UTC)
+        if not after.astimezone(zone).fold:
+            return after
+
+
+def _weekdays_named(cron: str) -> str:
+    """The line with the days of the week by name: APScheduler's numbers mean other days than cron's."""
+    *others, weekdays = cron.split()
+    return " ".join([*others, ",".join(map(_weekday_named, weekdays.split(",")))])
+
+
+def _weekday_named(days: str) -> str:
+    first, _, last = days.partition("-")
+    if days.startswith("*/"):
+        numbers = range(0, 7, int(days[2:]))
+    elif first.isdecimal():
+        numbers = range(int(first), int(last or first) + 1)
+    else:
+        return days
+    return ",".join(WEEKDAYS[number % 7] for number in numbers)
 
 
 def set_timer(
@@ -129,9 +158,6 @@ class Schedule:
     ) -> datetime | None:
         if room and not self.settings.enabled(plugin.name, room):
             return None
-        cron = job.at(self.settings.for_plugin(plugin.name, room or None))
-        if cron is None:
-            return None
         last = session.scalar(
             select(func.max(Slot.due_at)).where(
                 Slot.plugin == plugin.name, Slot.name == job.name, Slot.room_id == room,
@@ -144,13 +170,22 @@ class Schedule:
                 Slot.kind == "job", Slot.status == "planned", Slot.due_at <= now,
             )
         )  # fmt: skip
-        return planned or next_time(cron, max(now, last) if last else now, self.zone)
+        found = self._time_after(plugin.name, job, room, max(now, last) if last else now)
+        return planned if planned and found else found
+
+    def _time_after(self, plugin: str, job: Job, room: int, after: datetime) -> datetime | None:
+        """The job's next time; None if it wants none now, or if what it says makes no sense."""
+        try:
+            cron = job.at(self.settings.for_plugin(plugin, room or None))
+            return next_time(cron, after, self.zone) if cron else None
+        except Exception:  # a plugin's mistake must not stop everybody's schedule
+            log.exception("job_without_a_time", plugin=plugin, job=job.name)
+            return None
 
     def _plan_after(self, session: Session, slot: Slot) -> None:
         """After a missed slot comes the one that followed it, so that every missed one is on record."""
         job = self.job_of(slot)
-        cron = job.at(self.settings.for_plugin(slot.plugin, slot.room_id or None)) if job else None
-        due_at = next_time(cron, slot.due_at, self.zone) if cron else None
+        due_at = self._time_after(slot.plugin, job, slot.room_id, slot.due_at) if job else None
         if due_at is not None:
             _add_job_slot(session, slot.plugin, slot.name, slot.room_id, due_at)
 
