@@ -13,7 +13,7 @@ from plugins.welcome import logic
 
 
 def is_on(ctx: Context) -> bool:
-    """Whether newcomers are still welcomed here: a timer may be due after its owner has changed their mind."""
+    """Whether newcomers are still welcomed here: a timer may outlast its owner's wish."""
     return ctx.services.settings.enabled(ctx.plugin, ctx.room_id)
 
 
