@@ -18,15 +18,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, case, func, select, update
 from sqlalchemy.orm import Session
 
+from bot.addresses import puppet_id_of, with_addresses
 from bot.config_sections import SendingSettings
 from bot.echo import remember_own_words
 from bot.events import OutgoingSettled
 from bot.pacing import DAY, HOUR, Limits, Sent, ready_at
-from bot.privacy import FORGOTTEN
 from bot.register import Register
 from bot.settings import SettingsBook
 from bot.storage.facts import fact, set_fact
-from bot.storage.tables import Message, Outgoing, PuppetAlias, Room
+from bot.storage.tables import Message, Outgoing, Room
 
 Urgency = Literal["answer", "promised", "welcome", "initiative"]
 Status = Literal["sent", "unknown", "refused", "again", "expired"]
@@ -212,14 +212,14 @@ class Outbox:
 
     def _claim_of(self, session: Session, row: Outgoing, carried: list[Outgoing]) -> Claim:
         scope, key = ("room", row.room_id) if row.room_id is not None else ("member", row.member_id)
-        mentioned = (_puppet_id(session, "member", member) for member in row.mentions)
+        mentioned = (puppet_id_of(session, "member", member) for member in row.mentions)
         return Claim(
             rows=tuple(one.id for one in carried),
             kind=row.kind,
-            conversation=_puppet_id(session, scope, key) or "",
+            conversation=puppet_id_of(session, scope, key) or "",
             text="\n\n".join(one.text for one in carried),
             mention_ids=tuple(filter(None, mentioned)),
-            payload=_addressed(session, row.payload),
+            payload=with_addresses(session, row.payload),
         )
 
     # Settling
@@ -283,20 +283,3 @@ def _firsts(*only: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     planned = select(Outgoing.room_id, Outgoing.urgency, first, not_before)
     planned = planned.where(Outgoing.status == "planned", *only)
     return planned.group_by(Outgoing.room_id, Outgoing.urgency)
-
-
-def _puppet_id(session: Session, scope: str, key: int | None) -> str | None:
-    """The network id of today; None for the forgotten, of whom only a hash is kept."""
-    is_id = PuppetAlias.puppet_id.not_like(f"{FORGOTTEN}%")
-    return session.scalar(
-        select(PuppetAlias.puppet_id)
-        .where(PuppetAlias.scope == scope, PuppetAlias.key == key, is_id)
-        .order_by(PuppetAlias.seen_at.desc())
-        .limit(1)
-    )
-
-
-def _addressed(session: Session, payload: dict[str, Any]) -> dict[str, Any]:
-    """The payload with the network ids of the members it is about."""
-    people = payload.get("people", [])
-    return payload | {"people_ids": [_puppet_id(session, "member", member) for member in people]}
