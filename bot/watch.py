@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.alerts import Alerts
+from bot.alerts import SAME_AGAIN, Alerts
 from bot.clock import Clock
 from bot.gateway.base import Gateway, GatewayState
 from bot.messages import CORE, Texts
@@ -26,6 +26,7 @@ class Watch:
     endpoint: str
     _told: str = field(default="", init=False)
     _down_since: datetime | None = field(default=None, init=False)
+    _troubled: dict[str, datetime] = field(default_factory=dict, init=False)
 
     async def look(self) -> None:
         """Tell a change at once; alert when the line has been down for five minutes."""
@@ -42,11 +43,13 @@ class Watch:
             await self.alerts.send("line_down", text, now)
 
     async def trouble(self, key: str) -> None:
-        """Say and alert something of the bot's own, such as a full disk."""
-        text = str(self.texts.render(CORE, key, None))
-        if await self.alerts.send(key, text, self.clock.now()) or self._told != text:
+        """Say and alert something of the bot's own, such as a full disk; the same again after an hour."""
+        text, now = str(self.texts.render(CORE, key, None)), self.clock.now()
+        told_at = self._troubled.get(key)
+        if told_at is None or now - told_at >= SAME_AGAIN:
+            self._troubled[key] = now
             self.tell(text)
-        self._told = text
+        await self.alerts.send(key, text, now)
 
     def _sentence(self, state: GatewayState) -> str:
         if state.connected:
