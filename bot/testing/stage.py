@@ -1,22 +1,10 @@
-"""A whole bot in a simulated group, driven by talking to it: for tests, for the demo, for your own plugins.
-
-    with Stage(folder) as stage:
-        room = stage.room("岩茶同好会", owner="老周", members=["小林"])
-        stage.person("小陈").joins(room)
-        stage.advance(minutes=2)
-        assert "小陈" in room.hears().text
-
-Only the gateway's network, the clock and the dice are replaced. What the bot says must be read: words left
-unread when the stage closes are an error, so that silence is a statement too.
-"""
+"""The stage: one bot, fully wired, in a simulated network, on a clock that is moved."""
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -29,9 +17,8 @@ from bot.app import App, build
 from bot.authority import new_code
 from bot.clock import MovableClock
 from bot.config import Config, load_config
-from bot.events import MessageKind
 from bot.gateway.adapter import WechatyGateway
-from bot.gateway.cast import Said, Sent, SimulatedPerson, SimulatedRoom
+from bot.gateway.cast import Sent
 from bot.gateway.settings import GatewaySettings
 from bot.gateway.simulated import SimulatedPuppet
 from bot.host import find_plugins
@@ -39,105 +26,15 @@ from bot.plugin import Plugin
 from bot.storage.engine import Storage, open_storage
 from bot.storage.migrate import upgrade
 from bot.storage.tables import Outgoing, PuppetAlias
+from bot.testing.people import Listener, Player, StageRoom, Unread
 
 T = TypeVar("T")
 
 MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """Where a stage's clock stands at first: Monday 2 March 2026, nine in the morning in Shanghai."""
 
-HEARS_WITHIN = timedelta(seconds=90)
 LIVELOCK = 2_000
 PATIENCE = 10.0
-
-
-class Unread(AssertionError):
-    """The bot said something that nobody read, or was silent where words were expected."""
-
-
-@dataclass
-class Listener:
-    """What the bot said in one place, unread first."""
-
-    stage: Stage
-    place: str
-    unread: deque[Sent] = field(default_factory=deque)
-
-    def hears(self, within: timedelta = HEARS_WITHIN) -> Sent:
-        """The next thing the bot says here, waiting a little for its pacing; raises Unread if it is silent."""
-        limit = self.stage.clock.now() + within
-        while not self.unread and self.stage.clock.now() < limit:
-            if not self.stage.advance_to_next(limit):
-                break
-        if not self.unread:
-            raise Unread(f"the bot says nothing to {self.place}")
-        return self.unread.popleft()
-
-    def hears_nothing(self, within: timedelta = HEARS_WITHIN) -> None:
-        """The bot stays silent here for a while."""
-        self.stage.advance_by(within)
-        if self.unread:
-            raise Unread(f"the bot says to {self.place}: {[sent.text for sent in self.unread]}")
-
-
-class Player(Listener):
-    """A person in the simulated network; what the bot tells them privately is theirs to hear."""
-
-    def __init__(self, stage: Stage, person: SimulatedPerson) -> None:
-        super().__init__(stage, person.name)
-        self.person = person
-
-    def says(
-        self, room: StageRoom, text: str, *, mention: Sequence[Player] = (), at_bot: bool = False,
-        quote: Said | tuple[str, str] | None = None, kind: MessageKind = "text",
-    ) -> Said:  # fmt: skip
-        """Say something in a room; with `at_bot` the bot is mentioned."""
-        mentioned = [one.person for one in mention] + ([self.stage.puppet.me] if at_bot else [])
-        said = room.room.say(self.person, text, mention=mentioned, quote=quote, kind=kind)
-        self.stage.settle()
-        return said
-
-    def whispers(self, text: str) -> Said:
-        """Say something to the bot in private; one becomes its friend first if need be."""
-        if not self.person.friend:
-            self.person.befriend()
-        said = self.person.say(text)
-        self.stage.settle()
-        return said
-
-    def asks(self, text: str) -> str:
-        """Say something in private and hear the answer."""
-        self.whispers(text)
-        return self.hears().text
-
-    def joins(self, *rooms: StageRoom, told: bool = True, inviter: Player | None = None) -> Player:
-        """Come into rooms."""
-        for room in rooms:
-            room.room.join(self.person, inviter=inviter.person if inviter else None, told=told)
-        self.stage.settle()
-        return self
-
-    def leaves(self, room: StageRoom, told: bool = True) -> None:
-        """Leave a room."""
-        room.room.leave(self.person, told=told)
-        self.stage.settle()
-
-    @property
-    def key(self) -> int:
-        """The member key in the bot's own tables."""
-        return self.stage.key("member", self.person.id)
-
-
-class StageRoom(Listener):
-    """A group in the simulated network."""
-
-    def __init__(self, stage: Stage, room: SimulatedRoom) -> None:
-        super().__init__(stage, room.topic)
-        self.room = room
-
-    @property
-    def key(self) -> int:
-        """The room key in the bot's own tables."""
-        return self.stage.key("room", self.room.id)
 
 
 class Stage:
