@@ -28,6 +28,7 @@ from bot.words import normalised, visible
 
 CONFIRM_WITHIN = timedelta(minutes=1)
 CONFIRM_WORD = "确认"
+AROUND_CODE = ":,.。!~"
 MakeContext = Callable[[Session, MessagePosted, str, int | None], Context]
 
 
@@ -53,7 +54,13 @@ class Requests:
     make_context: MakeContext
 
     def attempts(self, session: Session, event: MessagePosted) -> Iterator[Attempt]:
-        """Expected answers first, then a confirmation, then a command."""
+        """Expected answers first, then a confirmation, then a command; none if it was taken back at once."""
+        for attempt in self._understood(session, event):
+            if session.scalar(select(Message.recalled).where(Message.id == event.message)):
+                return
+            yield attempt
+
+    def _understood(self, session: Session, event: MessagePosted) -> Iterator[Attempt]:
         yield from self._expected(session, event)
         if event.kind != "text":
             return
@@ -118,7 +125,7 @@ class Requests:
     def _spoken_to(self, text: str) -> str:
         """The text without the mention of the bot, wherever in it that stands."""
         name = f"@{self.services.bot_name}"
-        words = text.replace("\u2005", " ").split(" ")
+        words = text.replace(f"{name}\u2005", " ").replace("\u2005", " ").split(" ")
         kept = [word for word in words if word and word != name]
         if len(kept) == len([word for word in words if word]) and kept and kept[0].startswith("@"):
             kept = [kept[0].removeprefix(name), *kept[1:]] if kept[0].startswith(name) else kept[1:]
@@ -136,7 +143,7 @@ class Requests:
         yield Attempt(
             "core.confirm",
             self.make_context(session, event, CORE, desk.confirm_room_id),
-            lambda ctx: self._confirmed(ctx, event, desk, said.removeprefix(CONFIRM_WORD)),
+            lambda ctx: self._confirmed(ctx, event, desk, said.removeprefix(CONFIRM_WORD).strip(AROUND_CODE)),
         )
 
     def _confirmed(self, ctx: Context, event: MessagePosted, desk: OwnerDesk, code: str) -> None:
