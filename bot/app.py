@@ -28,9 +28,9 @@ from bot.duties import Duties
 from bot.engine import Engine
 from bot.events import Event
 from bot.gateway.base import Arrival, Gateway
-from bot.host import Host, start
+from bot.host import Host, read_texts, start
 from bot.intake import Desk
-from bot.messages import TextMistake, Texts
+from bot.messages import Texts
 from bot.outbox import Claim, Outbox, Outcome
 from bot.plugin import Plugin
 from bot.register import Register
@@ -263,7 +263,7 @@ def build(
     texts = Texts()
     register = Register()
     zone = ZoneInfo(config.bot.timezone)
-    usable, broken = _with_texts(texts, plugins, broken or {})
+    usable, broken = read_texts(texts, plugins, broken or {})
     settings = SettingsBook(config, usable, register.room_name, texts)
     host = storage.write_now(lambda session: start(session, usable, broken, texts))
     schedule = Schedule(host.all, settings, zone)
@@ -285,18 +285,3 @@ def build(
     register.changed = room_changed
     agenda = AgendaBook(services, schedule, outbox)
     return App(gateway, storage, clock, services, host, engine, Duties(engine), outbox, rounds, agenda)
-
-
-def _with_texts(
-    texts: Texts, plugins: Sequence[Plugin], broken: dict[str, str]
-) -> tuple[list[Plugin], dict[str, str]]:
-    """The plugins whose texts can be used, and the others with the reason."""
-    usable = []
-    for plugin in plugins:
-        try:
-            texts.add(plugin)
-        except TextMistake as error:
-            broken = broken | {plugin.name: str(error)}
-        else:
-            usable.append(plugin)
-    return usable, broken

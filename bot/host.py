@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 import plugins as plugin_folder
 from bot.commands import CommandBook, pattern_of
 from bot.events import Event
-from bot.messages import Texts
+from bot.messages import TextMistake, Texts
 from bot.plugin import Plugin, Subscription
 from bot.storage.tables import Base
 
@@ -73,6 +73,21 @@ def find_plugins() -> tuple[list[Plugin], dict[str, str]]:
         except Exception as error:  # whatever a plugin's import raises, the others shall run
             broken[info.name] = f"{type(error).__name__}: {error}"
     return found, broken
+
+
+def read_texts(
+    texts: Texts, plugins: Sequence[Plugin], broken: dict[str, str]
+) -> tuple[list[Plugin], dict[str, str]]:
+    """The plugins whose texts can be used, and the others with the reason."""
+    usable = []
+    for plugin in plugins:
+        try:
+            texts.add(plugin)
+        except TextMistake as error:
+            broken = broken | {plugin.name: str(error)}
+        else:
+            usable.append(plugin)
+    return usable, broken
 
 
 def start(session: Session, candidates: Iterable[Plugin], broken: dict[str, str], texts: Texts) -> Host:
