@@ -10,6 +10,7 @@ from bot import authority
 from bot.commands import CommandBook
 from bot.context import Context
 from bot.storage.tables import Member, Membership, Outgoing
+from plugins.owner import logic
 from plugins.owner.declared import plugin
 from plugins.owner.views import lines
 
@@ -22,18 +23,16 @@ HELP_LINES = 6
     example=("帮助", "…@我 说一声就行：…"),
 )  # fmt: skip
 def help_members(ctx: Context) -> None:
-    """A short list of what members can ask here."""
-    assert ctx.room_id is not None
+    """A short list of what members can ask here: something of every plugin, and always how to get out."""
     book = ctx.services.settings
-    commands = CommandBook(
-        command
-        for one in ctx.services.plugins()
-        if book.enabled(one.name, ctx.room_id)
-        for command in one.commands
-        if command.handler is not help_members
-    )
-    offered = commands.offered("group", is_owner=False)[:HELP_LINES]
-    rows = [ctx.text("help_line", grammar=one.grammar, summary=one.summary) for one in offered]
+    offered = [
+        CommandBook(each.commands).offered("group", is_owner=False)
+        for each in ctx.services.plugins()
+        if each.name != plugin.name and book.enabled(each.name, ctx.room_id)
+    ]
+    way_out = [one for one in plugin.commands if one.handler is leave_out]
+    shown = [*logic.taken_in_turns(offered)[: HELP_LINES - 1], *way_out]
+    rows = [ctx.text("help_line", grammar=one.grammar, summary=one.summary) for one in shown]
     ctx.reply_text(lines([ctx.text("help_head"), *rows, ctx.text("help_foot")]), reason="help")
 
 

@@ -31,13 +31,14 @@ TEXT_KEPT = 500
 
 @plugin.on(OutgoingSettled, everywhere=True)
 def report_outgoing(ctx: Context, event: OutgoingSettled) -> None:
-    """Nothing that may be lost, and nothing that was refused, goes by unseen."""
+    """Nothing that may be lost, was refused, or was promised and came too late, goes by unseen."""
     row = ctx.db.get(Outgoing, event.outgoing)
-    if event.status not in ("unknown", "refused") or row is None or event.kind not in BY_HAND:
+    if row is None or row.kind not in BY_HAND or not _is_worth_a_look(row, event.status):
         return  # a recall that failed is told to whoever asked for it
-    item, key = _step_by_hand(ctx, row), f"outgoing:{row.id}"
-    number = ctx.put_on_list(key, item, outgoing=row.id, ended=event.status)
-    if row.room_id is None and row.member_id in authority.owners_of(ctx.db, None):
+    item = _step_by_hand(ctx, row)
+    number = ctx.put_on_list(f"outgoing:{row.id}", item, outgoing=row.id)
+    is_to_owner = row.room_id is None and row.member_id in authority.owners_of(ctx.db, None)
+    if is_to_owner or event.status == "expired":
         return  # what does not reach an owner now would not reach them with a complaint either
     for owner in authority.owners_of(ctx.db, row.room_id):
         notice = _notice(ctx, row, event.status, item, number)
@@ -56,6 +57,11 @@ def report_gap(ctx: Context, event: LineRestored) -> None:
                 owner, "line_restored", urgency="promised", keep_for=LISTED_FOR, merge="line_restored",
                 since=moment(ctx, event.gap_from), lasted=duration_said(lasted),
             )  # fmt: skip
+
+
+def _is_worth_a_look(row: Outgoing, ended: str) -> bool:
+    is_late_promise = ended == "expired" and row.urgency == "promised" and row.room_id is not None
+    return ended in ("unknown", "refused") or is_late_promise
 
 
 def _gap_worth_a_word(ctx: Context, owner: int) -> timedelta:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import zip_longest
+from typing import TypeVar
 
 from rapidfuzz import fuzz
 
 from bot.words import normalised, number_said, parse_clock, parse_duration
+
+Item = TypeVar("Item")
 
 RESTORE_WORDS = frozenset({"恢复", "默认", "还原", "恢复默认"})
 ALL_WORDS = frozenset({"全部", "都", "所有", "全都", "全"})
@@ -102,6 +106,12 @@ def name_and_rest(said: str, names: Iterable[str]) -> tuple[str, str] | None:
         if rest is not None and (found is None or len(rest) < len(found[1])):
             found = (name, rest)
     return None if found is None else (found[0], _TO_VALUE.sub("", found[1], count=1).strip())
+
+
+def taken_in_turns(groups: Iterable[Sequence[Item]]) -> list[Item]:
+    """The first of each group, then the second of each, and so on."""
+    rounds = zip_longest(*([(one,) for one in group] for group in groups), fillvalue=())
+    return [one for each in rounds for held in each for one in held]
 
 
 def _rest_after(name: str, said: str) -> str | None:

@@ -18,6 +18,9 @@ from plugins.owner.settings_desk import show_place, show_setting
 from plugins.owner.texts_desk import list_texts, show_text
 from plugins.owner.views import lines
 
+LONGEST_GUESSED = 20
+"""In a longer line some command is near always, and seldom meant."""
+
 SECTIONS = {
     "today": "section_today",
     "status": "section_status",
@@ -79,7 +82,7 @@ def guess(ctx: Context, said: str) -> None:
     assert ctx.member is not None
     if isinstance(ctx.event, MessagePosted) and take_code(ctx, ctx.member, ctx.event.text):
         return
-    near = _book(ctx).nearest(said, "private", is_owner=True)
+    near = _book(ctx).nearest(said, "private", is_owner=True) if len(said) <= LONGEST_GUESSED else None
     if near is None:
         ctx.reply("not_understood")
         return

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import update
 
 from bot import authority
 from bot.context import Context
-from bot.events import RoomFound
-from bot.storage.tables import Room
+from bot.events import OutgoingSettled, RoomFound
+from bot.storage.tables import Outgoing, Room
 from bot.words import Trusted
 from plugins.owner import logic
 from plugins.owner.declared import plugin
 from plugins.owner.views import LISTED_FOR, lines, owned_rooms, room_lines, status_word
 
 INTRODUCTION = "introduction"
-HEARD = ("watching", "live")
+INTRODUCED_WITHIN = timedelta(hours=1)
 
 
 @plugin.on(RoomFound, everywhere=True)
@@ -95,7 +97,7 @@ def go_live(ctx: Context) -> None:
     if room.introduced_at is not None:
         ctx.reply("live_again", room=ctx.room_name)
         return
-    ctx.say_text(introduction(ctx), urgency="answer", reason=INTRODUCTION, keep_for=LISTED_FOR)
+    ctx.say_text(introduction(ctx), urgency="answer", reason=INTRODUCTION, keep_for=INTRODUCED_WITHIN)
     room.introduced_at = ctx.now
     ctx.reply("live", room=ctx.room_name)
 
@@ -128,6 +130,18 @@ def change_introduction(ctx: Context, text: str) -> None:
 def stop(ctx: Context) -> None:
     _set_status(ctx, "off")
     ctx.reply("stopped", room=ctx.room_name)
+
+
+@plugin.on(OutgoingSettled)
+def step_back(ctx: Context, event: OutgoingSettled) -> None:
+    """An introduction that never reached the room introduced nobody: back to silence."""
+    row = ctx.db.get(Outgoing, event.outgoing)
+    if row is None or row.reason != INTRODUCTION or event.status not in ("refused", "expired"):
+        return
+    _set_status(ctx, "watching")
+    ctx.db.execute(update(Room).where(Room.id == row.room_id).values(introduced_at=None))
+    for owner in authority.owners_of(ctx.db, ctx.room_id):
+        ctx.tell(owner, "introduction_lost", keep_for=LISTED_FOR, room=ctx.room_name)
 
 
 def introduction(ctx: Context) -> Trusted:

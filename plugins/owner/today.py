@@ -42,7 +42,7 @@ def show_today(ctx: Context) -> None:
     if not parts:
         ctx.reply("today_nothing")
         return
-    head = ctx.text("today_head", room=ctx.room_name)
+    head = ctx.text("today_head", room=ctx.room_name or ctx.services.bot_name)
     foot = [ctx.text("today_foot", number=here[0].number)] if here else []
     ctx.reply_text(lines([head, *parts, *foot]), reason="today")
 
@@ -128,7 +128,7 @@ def _has_settled_itself(ctx: Context, item: OwnerItem) -> bool:
     if outgoing is None or item.plugin != plugin.name:
         return False
     row = ctx.db.get(Outgoing, outgoing)
-    return row is None or row.status not in ("unknown", "refused")
+    return row is None or row.status not in ("unknown", "refused", "expired")
 
 
 def _item_and_row(ctx: Context, said: str) -> tuple[OwnerItem, Outgoing]:

@@ -7,7 +7,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from plugins.owner.logic import hush_end, name_and_rest, numbers_in, places_meant, whole_number
+from plugins.owner.logic import (
+    hush_end,
+    name_and_rest,
+    numbers_in,
+    places_meant,
+    taken_in_turns,
+    whole_number,
+)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=SHANGHAI)
@@ -67,3 +74,8 @@ def test_hush_end(said: str, hours: float | None) -> None:
 def test_name_and_rest(said: str, found: tuple[str, str] | None) -> None:
     names = ["迎新", "等待", "等待时间", "迎新等待时间", "wait_seconds", "开场白"]
     assert name_and_rest(said, names) == found
+
+
+def test_taken_in_turns() -> None:
+    assert taken_in_turns(["abc", "x", "", "12"]) == ["a", "x", "1", "b", "2", "c"]
+    assert taken_in_turns([]) == []

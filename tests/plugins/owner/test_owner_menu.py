@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bot.testing import Player, Stage, StageRoom
+from plugins.owner import plugin
+from plugins.owner.menu import SECTIONS
 
 SCREEN = 20
 
@@ -76,3 +78,19 @@ def test_others_numbers_are_nothing(stage: Stage, room: StageRoom, owner: Player
 
 def test_an_owner_is_greeted_in_private(stage: Stage, room: StageRoom, owner: Player) -> None:
     assert owner.asks("你好") and owner.asks("谢谢")
+
+
+def test_what_was_left_out_is_asked_for(stage: Stage, room: StageRoom, owner: Player) -> None:
+    said = owner.asks("切换群")
+    assert "还差一点" in said and "切换群 1" in said
+
+
+def test_long_talk_is_no_misspelt_command(stage: Stage, room: StageRoom, owner: Player) -> None:
+    assert "菜单" in owner.asks("我跟你说今天天气真好，大家都去爬山了，回来再喝茶")
+
+
+def test_every_command_of_the_desk_is_in_the_menu(stage: Stage) -> None:
+    listed = {f"plugins.owner.{file}" for file in SECTIONS} | {"plugins.owner.menu"}
+    offered = [one for one in plugin.commands if one.who == "owner" and not one.hidden]
+    assert {one.handler.__module__ for one in offered} == listed
+    assert all(one.summary for one in offered)

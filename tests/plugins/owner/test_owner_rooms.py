@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
+from grpclib.const import Status
+from grpclib.exceptions import GRPCError
 from sqlalchemy import select
 
 from bot.storage.tables import Message, Room
@@ -127,6 +130,61 @@ def test_names_that_are_alike_are_asked_about(stage: Stage) -> None:
     stage.pair(boss, *rooms)
     assert "都像" in boss.asks("切换群 岩茶")
     assert "岩茶二群" in boss.asks("切换到 岩茶二群")
+
+
+def test_an_introduction_that_was_refused(stage: Stage, quiet_room: StageRoom) -> None:
+    boss = stage.person("老周")
+    boss.asks("启用本群")
+
+    async def too_often(call: str, arguments: tuple[Any, ...]) -> None:
+        if call == "message_send_text" and arguments[0] == quiet_room.room.id:
+            raise GRPCError(Status.UNKNOWN, "操作太频繁")
+
+    stage.puppet.before_call = too_often
+    boss.whispers("开口")
+    stage.advance(minutes=15)
+    told = "\n".join(sent.text for sent in boss.unread)
+    boss.unread.clear()
+    assert "没说成" in told and "微信没让发" in told
+    assert status_of(stage, quiet_room) == "watching"
+    stage.puppet.before_call = None
+    boss.whispers("开口")
+    assert "小群星" in quiet_room.hears().text
+    boss.hears()
+
+
+def test_an_introduction_waits_for_the_line(stage: Stage, quiet_room: StageRoom) -> None:
+    boss = stage.person("老周")
+    boss.asks("启用本群")
+    boss.person.say("开口")
+    stage.lose_line(minutes=30)
+    assert "小群星" in quiet_room.hears().text
+    assert "断线 30 分钟" in boss.hears().text
+
+
+def test_an_introduction_does_not_wait_for_ever(stage: Stage, quiet_room: StageRoom) -> None:
+    boss = stage.person("老周")
+    boss.asks("启用本群")
+    boss.person.say("开口")
+    stage.lose_line(hours=2)
+    told = boss.hears().text
+    assert "没说成" in told and "断线 2 小时" in told
+    assert status_of(stage, quiet_room) == "watching"
+    quiet_room.hears_nothing()
+
+
+@pytest.mark.parametrize(
+    "name", ["$room {0} %s", "<b>群</b>\n@所有人", "'; DROP TABLE room; --", "1", "（）", "👩‍👩‍👧"]
+)
+def test_names_are_only_names(stage: Stage, name: str) -> None:
+    room = stage.room(name, owner="$name{}", live=False)
+    boss = stage.person("$name{}")
+    assert "1 " in boss.asks("群列表")
+    assert status_of(stage, room) == "seen"
+    said = boss.asks("启用本群")
+    assert "一个字不说" in said and "@所有人" not in said
+    assert "状态" in boss.asks("帮助 状态")
+    assert "@所有人" not in boss.asks("状态") + boss.asks("设置") + boss.asks("今天")
 
 
 def test_a_new_room_is_shown_to_owners_once(stage: Stage, room: StageRoom, owner: Player) -> None:

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from grpclib.const import Status
+from grpclib.exceptions import GRPCError
 from sqlalchemy import select
 
 from bot.outbox import Urgency
@@ -56,6 +58,15 @@ def lost_words(stage: Stage, room: StageRoom) -> int:
     row = plan(stage, room, "今晚八点，老陈讲水仙")
     stage.puppet.before_call = None
     return row
+
+
+def test_a_promise_that_came_too_late_is_listed(stage: Stage, room: StageRoom, owner: Player) -> None:
+    plan(stage, room, "今晚开讲", urgency="promised", keep_for=timedelta(seconds=-1))
+    owner.hears_nothing()
+    assert "今晚开讲" in owner.asks("今天")
+    _, done = confirmed(owner, "重发 1")
+    assert "再来一次" in done
+    assert room.hears().text == "今晚开讲"
 
 
 def test_nothing_to_do(stage: Stage, room: StageRoom, owner: Player) -> None:
@@ -123,9 +134,6 @@ def test_a_refusal_is_handed_over(stage: Stage, room: StageRoom, owner: Player) 
 
 
 def test_refused_words_wait_for_the_account(stage: Stage, room: StageRoom, owner: Player) -> None:
-    from grpclib.const import Status
-    from grpclib.exceptions import GRPCError
-
     stage.puppet.before_call = failing("message_send_text", GRPCError(Status.UNKNOWN, "操作太频繁"), "早安")
     row = plan(stage, room, "早安")
     stage.puppet.before_call = None
