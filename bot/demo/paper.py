@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from bot.demo.stage import Shown
-from bot.demo.words import said
-from bot.words import shorten, visible
+from bot.demo.words import quotable, said
+from bot.words import visible
 
 QUOTED_AT_MOST = 40
 INDENT = " " * 6
@@ -34,7 +34,8 @@ class Paper:
 def line_of(shown: Shown) -> str:
     """One thing that is said or happens, on a line that further lines of its text are indented under."""
     mark = said("private_mark") if shown.place == "private" else ""
-    words = visible(shown.text).replace("\u2005", " ").strip().replace("\n", "\n" + INDENT)
+    rows = visible(shown.text).replace("\u2005", " ").strip().split("\n")
+    words = "\n".join([rows[0], *((INDENT + row).rstrip() for row in rows[1:])])
     if not shown.who:
         return f"{shown.at:%H:%M} {mark}{said('paper.aside')}{words}"
     name = visible(shown.who)
@@ -42,6 +43,6 @@ def line_of(shown: Shown) -> str:
     to = said("to", who=shown.to).rstrip() if shown.is_bot and shown.to else ""
     quote = ""
     if shown.quote is not None:
-        flat = " ".join(visible(shown.quote[1]).split())
-        quote = said("paper.quote", who=shown.quote[0], text=shorten(flat, QUOTED_AT_MOST))
+        name, text = shown.quote
+        quote = said("paper.quote", who=name, text=quotable(text, QUOTED_AT_MOST))
     return f"{shown.at:%H:%M} {mark}{who}{to}：{quote}{words}"

@@ -14,9 +14,9 @@ from rich.text import Text
 
 from bot.demo.pace import Pace
 from bot.demo.stage import Shown
-from bot.demo.words import said
+from bot.demo.words import quotable, said
 from bot.demo.wrapping import fitted, wrapped
-from bot.words import shorten, visible
+from bot.words import visible
 
 TWO_COLUMNS_FROM = 100
 WIDEST = 150
@@ -132,7 +132,7 @@ class Screen:
         if shown.quote is None:
             return []
         name, text = shown.quote
-        return wrapped(said("quote", who=name, text=shorten(visible(text), QUOTED_AT_MOST)), width)
+        return wrapped(said("quote", who=name, text=quotable(text, QUOTED_AT_MOST)), width)
 
     def _words(self, row: str, shown: Shown) -> Text:
         words = Text(row, style=BOT_WORDS if shown.is_bot else "")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.messages import Texts, first
 from bot.plugin import Plugin
+from bot.words import Trusted, shorten, visible
 
 DEMO = "demo"
 
@@ -19,6 +20,11 @@ def _texts() -> Texts:
 def said(key: str, **values: object) -> str:
     """One of the demo's sentences, with values made harmless."""
     return str(_texts().render(DEMO, key, None, first, **values))
+
+
+def quotable(text: str, limit: int) -> Trusted:
+    """What somebody said, on one line and cut to the limit, to be put into a sentence as it is."""
+    return Trusted(shorten(" ".join(visible(text).split()), limit))
 
 
 def told(key: str, **values: object) -> str:
