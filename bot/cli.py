@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -113,11 +114,12 @@ def pair(
 @app.command(cls=ChineseCommand, help=said("check_help"))
 def check(config: ConfigFile = Path("config.yaml")) -> None:
     """Read the configuration and say whether it is right."""
-    from bot.config import load_config
-    from bot.host import find_plugins
+    from bot.config import write_schema
+    from bot.opening import data_folder, read_config
 
-    plugins, broken = find_plugins()
-    loaded = load_config(config, plugins)
+    loaded, plugins, broken = read_config(config)
+    with suppress(OSError):  # completion in an editor is a comfort, no more
+        write_schema(data_folder(loaded, config), plugins)
     for name, why in broken.items():
         tell_error(said("plugin_broken", name=name, why=why))
     rooms = len(loaded.rooms)
@@ -138,28 +140,42 @@ def doctor(config: ConfigFile = Path("config.yaml")) -> int:
     return EXIT_CODES["fine"] if all(one.good for one in findings) else EXIT_CODES["unexpected"]
 
 
+@app.command(cls=ChineseCommand, help=said("status_help"))
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help=said("json_option"))] = False,
+    config: ConfigFile = Path("config.yaml"),
+) -> int:
+    """Say how the running bot is."""
+    from bot.status import as_sentences, look
+
+    found = look(config)
+    tell(found.as_json() if as_json else as_sentences(found))
+    return EXIT_CODES["fine"] if found.good else EXIT_CODES["unexpected"]
+
+
 @app.command(cls=ChineseCommand, help=said("docs_help"))
 def docs(
     texts: Annotated[bool, typer.Option("--texts", help=said("texts_option"))] = False,
+    example: Annotated[bool, typer.Option("--example", help=said("docs_example_option"))] = False,
     check_only: Annotated[bool, typer.Option("--check", help=said("docs_check_option"))] = False,
 ) -> int:
-    """Print every sentence, or bring the README's tables up to date."""
-    from bot.docs import Documents
+    """Print every sentence or a config.yaml, or bring the README's tables up to date."""
+    from bot.docs import PAGES, Documents
     from bot.host import find_plugins
 
     plugins = find_plugins()[0]
-    loaded = Texts(plugins)
-    documents = Documents(plugins, loaded)
-    if texts:
-        sys.stdout.write(documents.all_texts())
+    documents = Documents(plugins, Texts(plugins))
+    if texts or example:
+        sys.stdout.write(documents.all_texts() + "\n" if texts else documents.config_example())
         return EXIT_CODES["fine"]
-    page = Path("README.md")
-    old = page.read_text(encoding="utf-8")
-    new = documents.written_into(old)
-    if new != old and not check_only:
-        page.write_text(new, encoding="utf-8")
-    tell(said("docs_changed" if new != old else "docs_fresh"))
-    return EXIT_CODES["unexpected"] if new != old and check_only else EXIT_CODES["fine"]
+    stale = documents.stale()
+    pages = [path for path in stale if path.name in PAGES]
+    for page in pages if not check_only else ():
+        page.write_text(stale[page], encoding="utf-8")
+    tell(said("docs_changed" if pages else "docs_fresh"))
+    if len(stale) > len(pages):
+        tell(said("docs_config_differs"))
+    return EXIT_CODES["unexpected"] if stale and check_only else EXIT_CODES["fine"]
 
 
 @app.command(cls=ChineseCommand, help=said("replay_help"))

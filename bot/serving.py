@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.alerts import Alerts
 from bot.app import build
 from bot.clock import SystemClock
-from bot.config import Config
+from bot.config import Config, write_schema
 from bot.errors import QunxingError
 from bot.gateway.base import Gateway
 from bot.messages import CORE, Texts
@@ -23,11 +23,12 @@ async def serve(path: Path, tell: Callable[[str], None]) -> None:
     """Run until told to stop. Raises QunxingError with what the person at the terminal has to do."""
     with opened(path) as house:
         config, clock = house.config, SystemClock()
+        write_schema(house.storage.file.parent, house.plugins)
         gateway = make_gateway(config, tell)
         app = build(
             config, gateway, clock, random.Random(config.bot.seed), house.storage, house.plugins, house.broken
         )
-        watch = Watch(gateway, clock, Alerts(config.alerts), Texts(), tell, config.gateway.endpoint)
+        watch = Watch(gateway, clock, Alerts(config.alerts), Texts(), tell, config.gateway.endpoint, house.storage.file.parent)
         await run(app, watch, Upkeep(house.storage, config.keeping, config.bot.zone, clock))
 
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
 
 from bot.alerts import SAME_AGAIN, Alerts
 from bot.clock import Clock
 from bot.gateway.base import Gateway, GatewayState
+from bot.health import WRITTEN_EVERY, write_health
 from bot.messages import CORE, Texts
+
+log = structlog.get_logger(__name__)
 
 ALERT_AFTER = timedelta(minutes=5)
 
@@ -24,6 +30,8 @@ class Watch:
     texts: Texts
     tell: Callable[[str], None]
     endpoint: str
+    folder: Path | None = None
+    _written_at: datetime | None = field(default=None, init=False)
     _told: str = field(default="", init=False)
     _down_since: datetime | None = field(default=None, init=False)
     _troubled: dict[str, datetime] = field(default_factory=dict, init=False)
@@ -31,6 +39,7 @@ class Watch:
     async def look(self) -> None:
         """Tell a change at once; alert when the line has been down for five minutes."""
         now, state = self.clock.now(), self.gateway.state()
+        self._write_health(state, now)
         text = self._sentence(state)
         if text != self._told:
             self._told = text
@@ -41,6 +50,16 @@ class Watch:
         self._down_since = self._down_since or now
         if now - self._down_since >= ALERT_AFTER:
             await self.alerts.send("line_down", text, now)
+
+    def _write_health(self, state: GatewayState, now: datetime) -> None:
+        is_due = self._written_at is None or now - self._written_at >= WRITTEN_EVERY
+        if self.folder is None or not is_due:
+            return
+        self._written_at = now
+        try:
+            write_health(self.folder, state, now)
+        except OSError as error:  # a full disk says so elsewhere
+            log.warning("health_not_written", why=type(error).__name__)
 
     async def trouble(self, key: str) -> None:
         """Say and alert something of the bot's own, such as a full disk; the same again after an hour."""
