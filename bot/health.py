@@ -73,14 +73,14 @@ def waiting_rows(session: Session) -> dict[str, Any]:
         .where(Outgoing.status.in_(("planned", "claimed", "unknown")))
         .group_by(Outgoing.status)
     )
-    outgoing = {status: count for status, count in counts}
+    outgoing = {row.status: row[1] for row in counts}
     open_items = select(func.count()).where(OwnerItem.done_at.is_(None), OwnerItem.expires_at > _now())
     rooms = session.execute(select(Room.status, func.count()).group_by(Room.status))
     return {
         "outgoing": {name: outgoing.get(name, 0) for name in ("planned", "claimed", "unknown")},
         "owner_items": session.scalar(open_items) or 0,
         "open_gaps": session.scalar(select(func.count()).where(Gap.restored_at.is_(None))) or 0,
-        "rooms": {status: count for status, count in rooms},
+        "rooms": {row.status: row[1] for row in rooms},
     }
 
 

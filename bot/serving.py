@@ -28,7 +28,8 @@ async def serve(path: Path, tell: Callable[[str], None]) -> None:
         app = build(
             config, gateway, clock, random.Random(config.bot.seed), house.storage, house.plugins, house.broken
         )
-        watch = Watch(gateway, clock, Alerts(config.alerts), Texts(), tell, config.gateway.endpoint, house.storage.file.parent)
+        folder, endpoint = house.storage.file.parent, config.gateway.endpoint
+        watch = Watch(gateway, clock, Alerts(config.alerts), Texts(), tell, endpoint, folder)
         await run(app, watch, Upkeep(house.storage, config.keeping, config.bot.zone, clock))
 
 
