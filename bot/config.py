@@ -259,6 +259,7 @@ def json_schema(plugins: Sequence[Plugin]) -> dict[str, Any]:
 def write_schema(folder: Path, plugins: Sequence[Plugin]) -> Path:
     """Write the schema where the first line of the shipped config.yaml looks for it; returns the file."""
     path = folder / SCHEMA_NAME
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.write_text(json.dumps(json_schema(plugins), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    path.chmod(0o600)
     return path

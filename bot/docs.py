@@ -1,6 +1,7 @@
 """Documentation that cannot rot: tables in Markdown made from the plugins' declarations.
 
-They stand in README.md between `<!-- generated: commands -->` and `<!-- end -->`; a test compares them.
+They stand in README.md between `<!-- generated: commands -->` and `<!-- end -->`; a test compares them, and
+the shipped config.yaml with `Documents.config_example`.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Literal, get_args, get_origin
 
 from pydantic import BaseModel
@@ -15,35 +17,66 @@ from pydantic.fields import FieldInfo
 
 from bot.config import SCHEMA_NAME, config_model
 from bot.config_problems import model_at, value_said, without_wrapping
+from bot.errors import QunxingError
 from bot.group_settings import CLOCK_PATTERN
 from bot.messages import CORE, Texts
 from bot.plugin import Command, Plugin
 
+PAGES = ("README.md", "README.en.md")
+SHIPPED_CONFIG = "config.yaml"
+
 _MARKED = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n)(?P<body>.*?)(<!-- end -->)", re.DOTALL)
+_EXAMPLE = Path("tests/docs_example")
+_FENCES = {".py": "python", ".yaml": "text"}  # the texts of a plugin are no configuration
 _NAMED_TYPES = {bool: "switch", int: "integer", float: "number", str: "text"}
 
 
 class Documents:
-    """Writes the generated parts. `plugins` come in the order in which they are shown."""
+    """Writes the generated parts. `plugins` come in the order in which they are shown.
 
-    def __init__(self, plugins: Sequence[Plugin], texts: Texts) -> None:
+    `clone` is where the project's files lie; only the example needs them.
+    """
+
+    def __init__(self, plugins: Sequence[Plugin], texts: Texts, clone: Path = Path()) -> None:
         self._plugins = plugins
         self._texts = texts
+        self._clone = clone
 
     def parts(self) -> dict[str, Callable[[], str]]:
         """What can stand between markers, by name."""
-        return {"commands": self.commands, "settings": self.settings, "texts": self.all_texts}
+        return {
+            "commands": self.commands, "settings": self.settings, "texts": self.all_texts,
+            "example": self.example,
+        }  # fmt: skip
 
     def written_into(self, page: str) -> str:
         """The page with everything between its markers made anew; raises KeyError for an unknown marker."""
         parts = self.parts()
         return _MARKED.sub(lambda found: f"{found[1]}\n{parts[found['name']]().strip()}\n\n{found[4]}", page)
 
+    def stale(self) -> dict[Path, str]:
+        """What in the clone no longer says what the code says, each with what it should say.
+
+        A config.yaml that somebody has changed for a bot of their own is among them. Raises QunxingError
+        where there is no clone.
+        """
+        pages = [self._clone / name for name in PAGES]
+        if not all(page.exists() for page in pages):
+            raise QunxingError("docs_not_here")
+        wanted = {page: self.written_into(_read(page)) for page in pages}
+        shipped = self._clone / SHIPPED_CONFIG
+        if shipped.exists():
+            wanted[shipped] = self.config_example()
+        return {path: text for path, text in wanted.items() if _read(path) != text}
+
     # Commands
 
     def commands(self) -> str:
-        """Every command that is not hidden: how it is said, by whom, where, and an example."""
-        shown = [(plugin, [one for one in plugin.commands if not one.hidden]) for plugin in self._plugins]
+        """Every command that is not hidden, members' first: how it is said, by whom, where, an example."""
+        shown = [
+            (plugin, sorted((one for one in plugin.commands if not one.hidden), key=lambda one: one.who))
+            for plugin in self._plugins
+        ]
         return "\n\n".join(
             f"{self._heading(plugin)}\n\n{self._table('command', map(self._command_row, commands))}"
             for plugin, commands in shown
@@ -52,10 +85,9 @@ class Documents:
 
     def _command_row(self, command: Command) -> list[str]:
         said, answered = command.example
-        also = [alias for alias in command.aliases if alias != command.grammar]
-        grammar = "<br>".join(f"`{line}`" for line in (command.grammar, *also))
+        also = " ".join(f"`{alias}`" for alias in command.aliases if alias != command.grammar)
         return [
-            grammar,
+            f"`{command.grammar}`" + (f"<br>{also}" if also else ""),
             self._say(f"docs.who.{command.who}"),
             self._say(f"docs.where.{command.where}"),
             command.summary,
@@ -119,6 +151,17 @@ class Documents:
         for key in self._texts.keys(plugin):
             yield [f"`{key}`", "<br>".join(map(_cell, self._texts.variants(plugin, key)))]
 
+    # The example plugin
+
+    def example(self) -> str:
+        """The plugin that the tests run, file by file, word for word."""
+        files = sorted(path for path in (self._clone / _EXAMPLE).rglob("*") if path.suffix in _FENCES)
+        return "\n\n".join(
+            f"`{path.relative_to(self._clone).as_posix()}`\n\n"
+            f"```{_FENCES[path.suffix]}\n{_read(path).strip()}\n```"
+            for path in files
+        )
+
     # Inside
 
     def _heading(self, plugin: Plugin) -> str:
@@ -159,6 +202,10 @@ def _yaml_lines(fields: dict[str, FieldInfo], indent: str) -> Iterator[str]:
         default = info.get_default(call_default_factory=True)
         written = "" if default is None else json.dumps(default, ensure_ascii=False, default=str)
         yield f"{indent}{name}: {written}".rstrip().ljust(38) + f"  # {info.description or info.title}"
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from bot.alerts import Alerts
@@ -23,7 +24,8 @@ async def serve(path: Path, tell: Callable[[str], None]) -> None:
     """Run until told to stop. Raises QunxingError with what the person at the terminal has to do."""
     with opened(path) as house:
         config, clock = house.config, SystemClock()
-        write_schema(house.storage.file.parent, house.plugins)
+        with suppress(OSError):  # a comfort for editors, no reason not to start
+            write_schema(house.storage.file.parent, house.plugins)
         gateway = make_gateway(config, tell)
         app = build(
             config, gateway, clock, random.Random(config.bot.seed), house.storage, house.plugins, house.broken
