@@ -73,9 +73,13 @@ def tries_left(session: Session, now: datetime) -> int:
 
 def owners_of_all(session: Session) -> list[int]:
     """Who paired with a code for every room: new rooms are theirs too."""
-    used = select(PairingCode).where(PairingCode.used_by.is_not(None)).order_by(PairingCode.id)
-    keys = [code.used_by for code in session.scalars(used) if not code.rooms]
-    return list(dict.fromkeys(key for key in keys if key is not None))
+    used = (
+        select(Member.id, PairingCode.rooms)
+        .join(PairingCode, PairingCode.used_by == Member.id)
+        .where(Member.forgotten_at.is_(None))
+        .order_by(PairingCode.id)
+    )
+    return list(dict.fromkeys(row.id for row in session.execute(used) if not row.rooms))
 
 
 def entrust(session: Session, room: int, now: datetime) -> list[int]:

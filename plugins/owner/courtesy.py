@@ -39,7 +39,7 @@ def help_members(ctx: Context) -> None:
 @plugin.command(
     "别统计我", who="member", where="both", aliases=("不要统计我", "别算我", "不统计我"),
     summary="往后的统计里没有你",
-    example=("别统计我", "好，…"),
+    example=("别统计我", "…好，…"),
 )  # fmt: skip
 def leave_out(ctx: Context) -> None:
     _count(ctx, counted=False)
