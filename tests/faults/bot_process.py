@@ -1,18 +1,13 @@
-"""A bot in a process of its own, to be killed: all of `qunxing run` except for the slowness of its start.
-
-The processes are forked from one that has imported everything, so that hundreds of lives take minutes.
-"""
+"""A bot for a process of its own, to be killed: all of `qunxing run` except for the slowness of its start."""
 
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import random
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +28,6 @@ from tests.faults.gateway import TOKEN
 from tests.faults.rig import UNPACED
 from tests.faults.witness import make_witness
 
-ROOT = Path(__file__).resolve().parents[2]
 MOMENTS = (
     "recorded",
     "handled",
@@ -57,26 +51,8 @@ class Life:
     request_timeout: float = 2.0
 
 
-def begin(life: Life) -> ForkServerProcess:
-    """Start a bot; the caller ends it, by its pid or by `kill`."""
-    process = _context().Process(target=live, args=(life,), daemon=True)
-    process.start()
-    return process
-
-
-def _context() -> ForkServerContext:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
-    os.environ.setdefault("PYTHONPATH", str(ROOT))
-    return context
-
-
 def live(life: Life) -> None:
     """The life of a bot process."""
-    # A bot says what it does on its terminal; nobody sits at this one.
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
     config = life.folder / "config.yaml"
     if not config.exists():
         config.write_text("bot:\n  log_level: debug\n", encoding="utf-8")

@@ -24,7 +24,8 @@ from bot.gateway.simulated import SimulatedPuppet
 from bot.storage.engine import open_storage
 from bot.storage.migrate import upgrade
 from bot.storage.tables import Outgoing, OwnerItem
-from tests.faults.bot_process import MOMENTS, Life, begin
+from tests.faults import apart
+from tests.faults.bot_process import MOMENTS, Life, live
 from tests.faults.figures import Report
 from tests.faults.gateway import FaultyGateway
 from tests.faults.rig import until
@@ -100,7 +101,7 @@ class Field:
         streams = self.gateway.streams
         self.starts.append(datetime.now(UTC))
         life = Life(self.folder, self.gateway.port, self.dice.randrange(10**6), dies_at)
-        self.process = process = begin(life)
+        self.process = process = apart.begin(live, life)
         await until(lambda: self.gateway.streams > streams or not process.is_alive(), DIES_WITHIN)
 
     async def end(self, limit: float) -> None:
