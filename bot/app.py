@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from bot.accounts import check_account
 from bot.agenda import AgendaBook
+from bot.apart import work_apart
 from bot.clock import Clock
 from bot.config import Config
 from bot.delivery import deliver
@@ -229,6 +230,8 @@ class App:
         try:
             return await self.storage.read(lambda session: work.function(History(session, now), payload))
         except Exception as error:
+            if work.apart:
+                return await work_apart(self.storage.file.parent, row.plugin, row.name, payload, now)
             log.exception("work_failed", plugin=row.plugin, name=row.name)
             return type(error).__name__
 

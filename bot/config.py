@@ -123,6 +123,11 @@ def load_config(
     return _config(root.model_validate(document.tree), document.tree, environment)
 
 
+def config_of(values: Mapping[str, Any], plugins: Sequence[Plugin]) -> Config:
+    """A configuration from values that are known to be right, without any environment."""
+    return _config(config_model(plugins).model_validate(values), values, {})
+
+
 def _texts_of(plugins: Sequence[Plugin]) -> Texts:
     """The core's texts, and what plugins say about their own settings; a broken file is the host's affair."""
     texts = Texts()

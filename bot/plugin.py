@@ -112,11 +112,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Heavy work done off the writer on a read snapshot; `done` gets its result in a transaction."""
+    """Heavy work done off the writer on a read snapshot; `done` gets its result in a transaction.
+
+    `apart`: in a process of its own (see `bot.apart`), for what would keep a thread busy for seconds.
+    """
 
     name: str
     function: Callable[[History, dict[str, Any]], dict[str, Any]]
     done: Callable[[Context, dict[str, Any]], None]
+    apart: bool = False
 
 
 @dataclass(slots=True)
@@ -231,12 +235,12 @@ class Plugin:
         return register
 
     def work(
-        self, name: str, *, done: Callable[[Context, dict[str, Any]], None]
+        self, name: str, *, done: Callable[[Context, dict[str, Any]], None], apart: bool = False
     ) -> Callable[[Handler], Handler]:
         """Declare heavy work for `ctx.work(name, …)`; its JSON result reaches `done`."""
 
         def register(function: Handler) -> Handler:
-            self.works[name] = Work(name, function, done)
+            self.works[name] = Work(name, function, done, apart)
             return function
 
         return register

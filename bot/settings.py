@@ -103,6 +103,17 @@ class SettingsBook:
             return self.enabled(plugin, room_id)
         return self.for_plugin(plugin, room_id).model_dump(mode="json")[name]
 
+    def as_config(self, room_id: int | None) -> dict[str, Any]:
+        """What holds in a room as the values of a configuration that says so for all rooms."""
+        plugins = {
+            name: {"enabled": self.enabled(name, room_id)}
+            | self.for_plugin(name, room_id).model_dump(mode="json")
+            for name in self._plugins
+        }
+        sections = {"bot": self._config.bot, "sending": self._config.sending, GROUP: self.group(room_id)}
+        shared = {name: section.model_dump(mode="json") for name, section in sections.items()}
+        return shared | {"plugins": plugins}
+
     # Finding
 
     def fields(self, plugin: str | None = None) -> Iterator[SettingField]:

@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from bot.errors import StorageFull
-from bot.storage.connection import connect, database_file, raise_translated
+from bot.storage.connection import DATABASE, connect, database_file, raise_translated
 
 READERS = 4
 
@@ -164,6 +164,15 @@ def open_storage(folder: Path, *, readers: int = READERS) -> Storage:
     The tables must be there: `bot.storage.migrate.upgrade(folder)` comes first.
     """
     return Storage(database_file(folder), readers)
+
+
+def read_apart(folder: Path, fn: Callable[[Session], T]) -> T:
+    """Read from the database of a bot that another process runs, on one snapshot."""
+    line = _Line(folder / DATABASE, writable=False)
+    try:
+        return line.run(fn)
+    finally:
+        line.close()
 
 
 def plain_connection(session: Session) -> sqlite3.Connection:
