@@ -42,6 +42,7 @@ def help_members(ctx: Context) -> None:
     example=("别统计我", "…好，…"),
 )  # fmt: skip
 def leave_out(ctx: Context) -> None:
+    """No statistic holds this person from now on."""
     _count(ctx, counted=False)
 
 
@@ -51,6 +52,7 @@ def leave_out(ctx: Context) -> None:
     example=("恢复统计", "…一直算着…"),
 )  # fmt: skip
 def count_again(ctx: Context) -> None:
+    """Back into the statistics."""
     _count(ctx, counted=True)
 
 
@@ -60,6 +62,7 @@ def count_again(ctx: Context) -> None:
     example=("谢谢", "…"),
 )  # fmt: skip
 def accept_thanks(ctx: Context) -> None:
+    """You are welcome."""
     _be_kind(ctx, "thanks")
 
 
@@ -69,6 +72,7 @@ def accept_thanks(ctx: Context) -> None:
     example=("你好", "…"),
 )  # fmt: skip
 def greet_back(ctx: Context) -> None:
+    """Hello to you."""
     _be_kind(ctx, "greeting")
 
 

@@ -17,6 +17,7 @@ from plugins.owner.views import lines
     example=("功能", "…功能…"),
 )  # fmt: skip
 def features(ctx: Context, first: str = "", second: str = "") -> None:
+    """Show what there is, or switch one on or off; the two words may come in either order."""
     words = [word for word in (first, second) if word]
     if len(words) == 1 and words[0][:1] in "开关" and len(words[0]) > 1:
         words = [words[0][:1], words[0][1:]]

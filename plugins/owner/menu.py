@@ -40,6 +40,7 @@ SECTIONS = {
     example=("菜单", "…回个数字…"),
 )  # fmt: skip
 def show_menu(ctx: Context, said: str = "") -> None:
+    """The menu, or how one command is used."""
     if said:
         command = _book(ctx).match(said, "private", is_owner=True)
         meant = command.command if command is not None else None

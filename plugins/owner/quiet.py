@@ -24,6 +24,7 @@ RECALLABLE_FOR = timedelta(minutes=2)
     example=("安静 3小时", "好，到 今天 12:00 为止…"),
 )  # fmt: skip
 def hush(ctx: Context, how_long: str) -> None:
+    """Nothing unasked in this room until then; the outbox keeps it."""
     usual = timedelta(hours=ctx.settings.quiet_hours)
     end = logic.hush_end(how_long, ctx.local(), usual)
     if end is None:
@@ -41,6 +42,7 @@ def hush(ctx: Context, how_long: str) -> None:
     example=("说话吧", "我本来就没闭嘴…"),
 )  # fmt: skip
 def speak_again(ctx: Context) -> None:
+    """The end of 安静 before its time."""
     assert ctx.room is not None
     until = ctx.db.scalar(select(Room.quiet_until_at).where(Room.id == ctx.room.id))
     if until is None or until <= ctx.now:
@@ -73,6 +75,7 @@ def take_back(ctx: Context) -> None:
 
 @plugin.on(OutgoingSettled, everywhere=True)
 def tell_how_recall_ended(ctx: Context, event: OutgoingSettled) -> None:
+    """What WeChat said to taking words back, to whoever asked for it."""
     payload = event.payload or {}
     if event.kind != "recall" or payload.get("asked_by") is None:
         return

@@ -35,6 +35,7 @@ def show_new_room(ctx: Context, event: RoomFound) -> None:
     example=("群列表", "你的群：\n1 岩茶同好会（在说话）…"),
 )  # fmt: skip
 def list_rooms(ctx: Context) -> None:
+    """The owner's rooms, numbered."""
     assert ctx.member is not None
     rooms = room_lines(ctx, ctx.member)
     if rooms:
@@ -50,6 +51,7 @@ def list_rooms(ctx: Context) -> None:
     example=("切换群 1", "好，现在说的是「岩茶同好会」…"),
 )  # fmt: skip
 def switch_room(ctx: Context, said: str) -> None:
+    """Put another room on the owner's desk."""
     assert ctx.member is not None
     rooms = owned_rooms(ctx, ctx.member)
     meant = logic.places_meant(said, [room.name for room in rooms])
@@ -87,6 +89,7 @@ def start_watching(ctx: Context) -> None:
     example=("开口", "我已经在「岩茶同好会」说话了…"),
 )  # fmt: skip
 def go_live(ctx: Context) -> None:
+    """Introduce the bot, once, and let it speak from now on."""
     assert ctx.room is not None
     if ctx.room.status != "watching":
         key = {"live": "already_live", "left": "not_in_room"}.get(ctx.room.status, "watch_first")
@@ -108,6 +111,7 @@ def go_live(ctx: Context) -> None:
     example=("改介绍 大家好，我是小群星，给老周打下手的。", "改好了，我会这么介绍自己：…"),
 )  # fmt: skip
 def change_introduction(ctx: Context, text: str) -> None:
+    """Show the introduction, or put it in the owner's words."""
     if not text:
         ctx.reply("introduction_shown", introduction=introduction(ctx))
         return
@@ -128,6 +132,7 @@ def change_introduction(ctx: Context, text: str) -> None:
     example=("停用本群", "要在「岩茶同好会」停用我：…确认 …"),
 )  # fmt: skip
 def stop(ctx: Context) -> None:
+    """Neither listen nor speak here any more."""
     _set_status(ctx, "off")
     ctx.reply("stopped", room=ctx.room_name)
 

@@ -25,6 +25,7 @@ VALUE_SHOWN = 30
     example=("本群承诺 每晚一泡好茶，问了就有人答", "记下了…每晚一泡好茶，问了就有人答…"),
 )  # fmt: skip
 def promise(ctx: Context, text: str) -> None:
+    """What members get from being here."""
     _show_or_change(ctx, "promise", text)
 
 
@@ -34,6 +35,7 @@ def promise(ctx: Context, text: str) -> None:
     example=("群主题 一起喝明白岩茶", "记下了…一起喝明白岩茶…"),
 )  # fmt: skip
 def theme(ctx: Context, text: str) -> None:
+    """What the group has come together for."""
     _show_or_change(ctx, "theme", text)
 
 
@@ -43,6 +45,7 @@ def theme(ctx: Context, text: str) -> None:
     example=("设置 每天主动 2", "「每天主动」3 → 2…"),
 )  # fmt: skip
 def settings(ctx: Context, said: str) -> None:
+    """List, show or change settings, by whatever they are called."""
     if not said:
         _list_places(ctx)
         return

@@ -42,6 +42,7 @@ ACTIONS = {
     example=("状态", "【岩茶同好会】在说话…"),
 )  # fmt: skip
 def show_status(ctx: Context) -> None:
+    """The line, the people, the talk, the bot's own words."""
     assert ctx.room is not None
     head = ctx.text("status_head", room=ctx.room_name, status=status_word(ctx, ctx.room.status))
     ctx.reply_text(
@@ -55,6 +56,7 @@ def show_status(ctx: Context) -> None:
     example=("操作记录", "…最近的改动…"),
 )  # fmt: skip
 def show_records(ctx: Context, how_many: str = "") -> None:
+    """The audit log of this room, newest first."""
     count = min(logic.whole_number(how_many) or RECORDS_SHOWN, MOST_RECORDS)
     rows = ctx.db.scalars(
         select(AuditRow)

@@ -20,6 +20,7 @@ SHOWN_AT_MOST = 900
     example=("文案 群主桌面 1 大家好，我是$name，来打下手的。", "改好了。「群主桌面」第 1 句…"),
 )  # fmt: skip
 def texts(ctx: Context, said: str) -> None:
+    """List, show or replace what the bot says."""
     if not said:
         _list_places(ctx)
         return

@@ -30,6 +30,7 @@ SLOTS_SHOWN = 3
     example=("今天", "…今天没什么要你操心的…"),
 )  # fmt: skip
 def show_today(ctx: Context) -> None:
+    """What waits for the owner, and what went wrong since yesterday."""
     items = _open_items(ctx)
     here = [item for item in items if item.room_id in (None, ctx.room_id)]
     elsewhere = len(items) - len(here)
@@ -54,6 +55,7 @@ def show_today(ctx: Context) -> None:
     example=("办好了 1", "…没有 1 号…"),
 )  # fmt: skip
 def tick_off(ctx: Context, said: str) -> None:
+    """These things are done."""
     items = {item.number: item for item in _open_items(ctx)}
     numbers = list(items) if said.strip() in logic.ALL_WORDS else logic.numbers_in(said)
     if not numbers:
@@ -81,6 +83,7 @@ def to_be_sent_again(ctx: Context, said: str) -> str:
     example=("重发 1", "…没有 1 号…"),
 )  # fmt: skip
 def send_again(ctx: Context, said: str) -> None:
+    """Say or do once more what may not have reached anybody."""
     item, row = _item_and_row(ctx, said)
     put_again(ctx.db, row, ctx.now)
     row.status, row.error = "cancelled", "sent again by an owner"
@@ -96,6 +99,7 @@ def send_again(ctx: Context, said: str) -> None:
     example=("放弃 1", "…没有 1 号…"),
 )  # fmt: skip
 def give_up(ctx: Context, said: str) -> None:
+    """Leave it at that."""
     item, row = _item_and_row(ctx, said)
     row.status, row.error = "cancelled", "given up by an owner"
     _close(ctx, item)
