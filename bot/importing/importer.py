@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -67,7 +68,10 @@ def examine(
 
 @dataclass(slots=True)
 class Import:
-    """One import of one log. `after_chunk` is told how many messages have been written so far."""
+    """One import of one log. `after_chunk` is told how many messages have come by so far.
+
+    In a log of ordinary size that is before the commit, in a larger one after it.
+    """
 
     storage: Storage
     log: Log
@@ -96,16 +100,18 @@ class Import:
     def _run(self) -> None:
         if self.log.survey.messages <= self.whole_up_to:
             self.storage.write_now(self._write_all)
-        else:
-            self.storage.write_now(self._begin)
-            for chunk in self._chunks():
-                self.storage.write_now(lambda session, chunk=chunk: self._write(session, chunk))  # type: ignore[misc]
-            self.storage.write_now(self._finish)
+            return
+        writer = self.storage.write_now(self._begin)
+        for chunk in self._chunks():
+            self.storage.write_now(partial(writer.write, chunk=chunk))
+            self.after_chunk(writer.seen)
+        self.storage.write_now(self._finish)
 
     def _write_all(self, session: Session) -> None:
-        self._begin(session)
+        writer = self._begin(session)
         for chunk in self._chunks():
-            self._write(session, chunk)
+            writer.write(session, chunk)
+            self.after_chunk(writer.seen)
         self._finish(session)
 
     def _chunks(self) -> Iterator[list[Prepared]]:
@@ -113,14 +119,10 @@ class Import:
         entries = read_log(log.source, log.log_format, log.zone, self.progress)
         return chunks(entries, log.survey, log.room, self.chunk)
 
-    def _begin(self, session: Session) -> None:
+    def _begin(self, session: Session) -> Writer:
         self._room = choose_room(session, self.room_name, self.now)
-        self._writer = Writer(session, self.log.survey, self._room)
-
-    def _write(self, session: Session, chunk: list[Prepared]) -> None:
-        assert self._writer is not None
-        self._writer.write(session, chunk)
-        self.after_chunk(self._writer.seen)
+        self._writer = Writer(session, self.log.survey, self._room, self.now)
+        return self._writer
 
     def _finish(self, session: Session) -> None:
         """Raises QunxingError if the file is not what it was when it was examined."""

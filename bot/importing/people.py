@@ -8,8 +8,11 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from bot.importing.rows import Rows, next_id
 from bot.importing.survey import Survey
+from bot.privacy import hashed_id
 from bot.storage.tables import Member, PuppetAlias
 from bot.storage.tables.base import EPOCH
 from bot.words import normalised
@@ -18,6 +21,7 @@ _FOUND = """
 SELECT puppet_alias.key, member.forgotten_at IS NOT NULL, puppet_alias.seen_at
 FROM puppet_alias JOIN member ON member.id = puppet_alias.key WHERE scope = ? AND puppet_id = ?
 """
+_ANY_FORGOTTEN = "SELECT 1 FROM member WHERE forgotten_at IS NOT NULL LIMIT 1"
 # A second log of the same room may reach further back or forward; what a live join told stays as it is.
 _MEMBERSHIP = """
 INSERT INTO membership
@@ -41,7 +45,11 @@ _SEEN = "UPDATE puppet_alias SET seen_at = ? WHERE scope = ? AND puppet_id = ?"
 class People:
     """Finds or makes the member behind a sender. Lives for one import; used inside writes only."""
 
-    def __init__(self, survey: Survey, room: int, *, is_real_room: bool) -> None:
+    def __init__(
+        self, session: Session, survey: Survey, room: int, now: datetime, *, is_real_room: bool
+    ) -> None:
+        self._session = session
+        self._now = now
         self._survey = survey
         self._room = room
         self._is_real_room = is_real_room
@@ -53,6 +61,8 @@ class People:
         self._aliases = Rows(PuppetAlias, ("scope", "puppet_id", "key", "seen_at"))
         self._made: list[str] = []
         self._next = 0
+        raw: sqlite3.Connection = session.info["raw"]
+        self._has_forgotten = raw.execute(_ANY_FORGOTTEN).fetchone() is not None
 
     def begin(self, raw: sqlite3.Connection) -> None:
         """Before the first use in a write."""
@@ -63,7 +73,7 @@ class People:
         key = self._keys.get(sender)
         if key is not None or sender in self._gone:
             return key
-        found = raw.execute(_FOUND, (self._scope(sender), sender)).fetchone()
+        found = raw.execute(_FOUND, (self._scope(sender), sender)).fetchone() or self._forgotten(raw, sender)
         if found is None:
             return self._make(sender)
         if found[1]:
@@ -95,6 +105,14 @@ class People:
                 if speaker.alias:
                     raw.execute(_NEWER_ALIAS, (speaker.alias, self._room, self._keys[sender]))
                 raw.execute(_SEEN, (last_at, self._scope(sender), sender))
+
+    def _forgotten(self, raw: sqlite3.Connection, sender: str) -> tuple[int, int, int] | None:
+        """Somebody of whom only a hash is kept, under the id of a log or the very same one seen live."""
+        if not self._has_forgotten:
+            return None
+        hashed = hashed_id(self._session, sender, self._now)
+        found = (raw.execute(_FOUND, (scope, hashed)).fetchone() for scope in (self._scope(sender), "member"))
+        return next((row for row in found if row is not None), None)
 
     def _make(self, sender: str) -> int:
         speaker = self._survey.people[sender]

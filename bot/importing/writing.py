@@ -6,6 +6,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -71,11 +72,11 @@ def chunks(
 class Writer:
     """Writes chunks into one room. What it holds between chunks may be lost: a new import finds its way."""
 
-    def __init__(self, session: Session, survey: Survey, room: RoomChoice) -> None:
+    def __init__(self, session: Session, survey: Survey, room: RoomChoice, now: datetime) -> None:
         raw: sqlite3.Connection = session.info["raw"]
         self.added = self.known = self.heard = self.forgotten = self.quotes = 0
         self._room = room.id
-        self._people = People(survey, room.id, is_real_room=room.is_real)
+        self._people = People(session, survey, room.id, now, is_real_room=room.is_real)
         self._replies = Replies(room.id, survey.platform, self._people, has_quotes=survey.quotes > 0)
         self._overlap = Overlap(raw, room.id)
         self._messages = Rows(
