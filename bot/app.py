@@ -228,10 +228,10 @@ class App:
             return "no such work"
         payload, now = dict(row.payload), self.clock.now()
         try:
-            return await self.storage.read(lambda session: work.function(History(session, now), payload))
-        except Exception as error:
             if work.apart:
                 return await work_apart(self.storage.file.parent, row.plugin, row.name, payload, now)
+            return await self.storage.read(lambda session: work.function(History(session, now), payload))
+        except Exception as error:
             log.exception("work_failed", plugin=row.plugin, name=row.name)
             return type(error).__name__
 
