@@ -30,6 +30,7 @@ from bot.gateway.base import (
     TopicArrived,
 )
 from bot.intake.base import Desk, Found, is_late
+from bot.regaining import adopt_members
 from bot.register import HEARD_STATUSES
 from bot.storage.tables import Membership, Room
 
@@ -38,6 +39,8 @@ def join(desk: Desk, session: Session, arrival: JoinArrived, now: datetime) -> F
     register = desk.register
     people = [register.member_key(session, person, now) for person in arrival.people]
     room, found = desk.find_room(session, arrival.room, now)
+    if register.self_key in people and register.room_status(session, room) == "left":
+        register.set_room_status(session, room, "seen", now)
     if register.room_status(session, room) not in HEARD_STATUSES:
         return found
     inviter = register.member_key(session, arrival.inviter, now) if arrival.inviter else None
@@ -158,6 +161,7 @@ def members_listed(desk: Desk, session: Session, arrival: MembersListed, now: da
     register.rename_room(session, room, arrival.room.topic)
     if register.room_status(session, room) not in HEARD_STATUSES:
         return found
+    adopt_members(session, register, room, arrival.people, now)
     keys = [register.member_key(session, person, now) for person in arrival.people]
     is_first = room not in desk.compared
     gone = _missing_members(session, room, set(keys))
