@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 
 _MARK = (
     "INSERT OR IGNORE INTO event_mark (event_id, handler, outcome, error)"
-    " SELECT id, ?2, ?3, ?4 FROM event WHERE id = ?1"
+    " SELECT id, ?, ?, ? FROM event WHERE id = ?"
 )
 """An event may be gone by then: a person's request to be forgotten takes itself along."""
 
@@ -44,7 +44,7 @@ HANDLED_UP_TO = timedelta(days=2)
 """Events older than this that lack a mark are only recorded, and said to be so."""
 
 
-Mark = tuple[int, str, str, str | None]
+Mark = tuple[str, str, str | None, int]
 Step = tuple[str, Context, Callable[[Context], None]]
 
 
@@ -263,7 +263,7 @@ class Engine:
 
 
 def _mark(event: Event, handler: str, outcome: str, error: str | None = None) -> Mark:
-    return event.id, handler, outcome, error
+    return handler, outcome, error, event.id
 
 
 def _calling(handler: Callable[[Context, Any], None], event: Event) -> Callable[[Context], None]:

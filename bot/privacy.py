@@ -7,12 +7,14 @@ are neither counted nor greeted anew. Everything they wrote, and their name in w
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from bot.storage.facts import fact, set_fact
@@ -85,6 +87,12 @@ def forget(session: Session, member: int, somebody: str, now: datetime) -> None:
 
 FORGOTTEN = "forgotten:"
 
+_JSON_WITH_WORDS = (
+    ("audit", "old"), ("audit", "new"), ("owner_item", "payload"), ("outgoing", "payload"),
+    ("slot", "payload"), ("work", "payload"), ("expectation", "payload"), ("event", "payload"),
+    ("setting", "value"), ("text_override", "text"),
+)  # fmt: skip
+
 
 def hashed_id(session: Session, puppet_id: str, now: datetime) -> str:
     """What stands for the network id of somebody forgotten; the salt is this database's own."""
@@ -140,7 +148,25 @@ def _replace_name(session: Session, name: str, somebody: str) -> None:
             update(column.class_).where(func.instr(column, wanted) > 0)
             .values({column.key: func.replace(column, wanted, instead)})
         )  # fmt: skip
+    _replace_in_json(session, wanted, instead)
     session.execute(delete(OddEvent).where(func.instr(OddEvent.raw, name) > 0))
+
+
+def _replace_in_json(session: Session, wanted: str, instead: str) -> None:
+    """The same in what is stored as JSON, where Chinese stands as it is or as \\u escapes."""
+    for old, new in ((wanted, instead), (_escaped(wanted), _escaped(instead))):
+        for table, column in _JSON_WITH_WORDS:
+            session.execute(
+                sql(
+                    f"UPDATE {table} SET {column} = replace({column}, :old, :new)"
+                    f" WHERE instr({column}, :old) > 0"
+                ),
+                {"old": old, "new": new},
+            )
+
+
+def _escaped(words: str) -> str:
+    return json.dumps(words)[1:-1]
 
 
 def _texts_with(session: Session, name: str, wanted: str) -> Iterator[tuple[int, str]]:

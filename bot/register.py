@@ -108,6 +108,13 @@ class Register:
         self._room_facts.pop(room, None)
         self.changed()
 
+    def lose_rooms(self, session: Session, now: datetime) -> None:
+        """All ids are new: no room can be reached any more. Owners may regain them; see `bot.regaining`."""
+        heard = Room.status.in_(HEARD_STATUSES)
+        session.execute(update(Room).where(heard).values(status="left", status_at=now))
+        self._room_facts.clear()
+        self.changed()
+
     def _facts_of_room(self, session: Session, room: int) -> tuple[str, str]:
         facts = self._room_facts.get(room)
         if facts is None:

@@ -24,7 +24,7 @@ class Desk:
     """Where arrivals are read. `compared` are the rooms whose member list was compared since the start."""
 
     register: Register
-    check_account: Callable[[Session, Person, datetime], None]
+    check_account: Callable[[Session, Person, datetime], bool]
     compared: set[int] = field(default_factory=set)
 
     def find_room(self, session: Session, ref: RoomRef, now: datetime) -> tuple[int, Found]:

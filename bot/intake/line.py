@@ -14,7 +14,8 @@ from bot.storage.tables import Gap, OddEvent
 
 
 def logged_in(desk: Desk, session: Session, arrival: LoggedIn, now: datetime) -> Found:
-    desk.check_account(session, arrival.account, now)
+    if desk.check_account(session, arrival.account, now):
+        desk.register.lose_rooms(session, now)
     desk.register.become(session, arrival.account, now)
     return []
 

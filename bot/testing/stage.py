@@ -96,8 +96,12 @@ class Stage:
 
     # People and places
 
-    def person(self, name: str, *, friend: bool = False, official: bool = False) -> Player:
-        """Somebody of this name, made when first named."""
+    def person(
+        self, name: str, *, friend: bool = False, official: bool = False, newest: bool = False
+    ) -> Player:
+        """Somebody of this name, made when first named; `newest` is who they are after `log_in_anew`."""
+        if newest:
+            return self._today(name)
         for place in self._places.values():
             if isinstance(place, Player) and place.person.name == name:
                 return place
@@ -119,6 +123,26 @@ class Stage:
         if live:
             self.go_live(room)
         return room
+
+    def log_in_anew(self, room: StageRoom) -> StageRoom:
+        """The account logs in again under new ids, as on web protocols: its own, everybody's, the room's."""
+        people = [one for one in room.room.members.values() if one is not self.puppet.me]
+        del self.puppet.rooms[room.room.id]
+        self.puppet.me = self.puppet.person(self.puppet.me.name)
+        fresh = [self.puppet.person(one.name, friend=one.friend) for one in people]
+        again = StageRoom(self, self.puppet.room(room.room.topic, fresh))
+        self._places[again.room.id] = again
+        self.lose_line(minutes=2)
+        self.advance(minutes=1)
+        for place in self._places.values():
+            place.unread.clear()
+        return again
+
+    def _today(self, name: str) -> Player:
+        person = [one for one in self.puppet.people.values() if one.name == name][-1]
+        place = self._places.setdefault(person.id, Player(self, person))
+        assert isinstance(place, Player)
+        return place
 
     def pair(self, player: Player, *rooms: StageRoom) -> None:
         """Let a person own rooms, by the way that leaves no words behind."""

@@ -11,7 +11,7 @@ from bot.context import Context
 from bot.events import OutgoingSettled, RoomFound
 from bot.storage.tables import Outgoing, Room
 from bot.words import Trusted
-from plugins.owner import logic
+from plugins.owner import logic, regained
 from plugins.owner.declared import plugin
 from plugins.owner.views import LISTED_FOR, lines, owned_rooms, room_lines, status_word
 
@@ -79,6 +79,8 @@ def start_watching(ctx: Context) -> None:
         ctx.reply("already_live" if status == "live" else "not_in_room", room=ctx.room_name)
         return
     if status != "watching":
+        if regained.ask_if_same(ctx):
+            return
         _set_status(ctx, "watching")
     ctx.reply("watching", room=ctx.room_name, introduction=introduction(ctx))
 
