@@ -6,6 +6,7 @@ import random
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,7 @@ from bot.clock import SystemClock
 from bot.config import Config
 from bot.gateway.base import (
     Deliver,
+    Gateway,
     GatewayState,
     LoggedIn,
     MembersListed,
@@ -34,7 +36,10 @@ PEOPLE = tuple(Person(id=f"u{number}", name=f"友{number}") for number in range(
 
 
 class StillGateway:
-    """As much of a gateway as is asked for here. Always connected. `sent` are the texts; `sending` is called with each, before it counts as sent."""
+    """As much of a gateway as is asked for here, and always connected.
+
+    `sent` are the texts; `sending` is called with each, before it counts as sent.
+    """
 
     def __init__(self) -> None:
         self.sent: list[str] = []
@@ -65,9 +70,8 @@ class StillGateway:
 def still_app(folder: Path, seed: int) -> App:
     """A bot on an upgraded data folder; `begin` it, `receive` and `handle_inbox` by hand."""
     gateway, storage = StillGateway(), Storage(database_file(folder))
-    app = build(
-        Config(sending=UNPACED), gateway, SystemClock(), random.Random(seed), storage, [make_witness()]
-    )
+    config, dice = Config(sending=UNPACED), random.Random(seed)
+    app = build(config, cast(Gateway, gateway), SystemClock(), dice, storage, [make_witness()])
     storage.write_now(_know_room)
     return app
 
