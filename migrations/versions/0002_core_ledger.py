@@ -88,13 +88,8 @@ def _create_outgoing() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_outgoing_claimed", "outgoing", ["claimed_at"], unique=False)
-    op.create_index(
-        "ix_outgoing_open",
-        "outgoing",
-        ["status", "not_before"],
-        unique=False,
-        sqlite_where=sa.text("status IN ('planned','claimed')"),
-    )
+    op.create_index("ix_outgoing_open", "outgoing", ["status", "not_before"], unique=False)
+    op.create_index("ix_outgoing_expiry", "outgoing", ["status", "expires_at"], unique=False)
     op.create_index("ix_outgoing_room", "outgoing", ["room_id", "claimed_at"], unique=False)
 
 
@@ -115,9 +110,7 @@ def _create_slot() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("plugin", "name", "room_id", "key"),
     )
-    op.create_index(
-        "ix_slot_due", "slot", ["due_at"], unique=False, sqlite_where=sa.text("status = 'planned'")
-    )
+    op.create_index("ix_slot_due", "slot", ["status", "due_at"], unique=False)
 
 
 def _create_work() -> None:
@@ -135,9 +128,7 @@ def _create_work() -> None:
         sa.Column("error", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index(
-        "ix_work_waiting", "work", ["id"], unique=False, sqlite_where=sa.text("status = 'waiting'")
-    )
+    op.create_index("ix_work_waiting", "work", ["status"], unique=False)
 
 
 def _create_expectation() -> None:

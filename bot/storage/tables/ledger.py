@@ -74,9 +74,8 @@ class Outgoing(Base):
     sent_with: Mapped[int | None]
     error: Mapped[str | None]
     __table_args__ = (
-        Index(
-            "ix_outgoing_open", "status", "not_before", sqlite_where=sql("status IN ('planned','claimed')")
-        ),
+        Index("ix_outgoing_open", "status", "not_before"),
+        Index("ix_outgoing_expiry", "status", "expires_at"),
         Index("ix_outgoing_claimed", "claimed_at"),
         Index("ix_outgoing_room", "room_id", "claimed_at"),
     )
@@ -102,7 +101,7 @@ class Slot(Base):
     error: Mapped[str | None]
     __table_args__ = (
         UniqueConstraint("plugin", "name", "room_id", "key"),
-        Index("ix_slot_due", "due_at", sqlite_where=sql("status = 'planned'")),
+        Index("ix_slot_due", "status", "due_at"),
     )
 
 
@@ -120,7 +119,7 @@ class WorkRow(Base):
     tries: Mapped[int] = mapped_column(default=0)
     settled_at: Mapped[datetime | None]
     error: Mapped[str | None]
-    __table_args__ = (Index("ix_work_waiting", "id", sqlite_where=sql("status = 'waiting'")),)
+    __table_args__ = (Index("ix_work_waiting", "status"),)
 
 
 class Expectation(Base):
