@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import authority
 from bot.events import LineLost, LineRestored
 from bot.gateway.base import LineChanged, LoggedIn, OddArrived
 from bot.intake.base import Desk, Found
@@ -16,6 +17,7 @@ from bot.storage.tables import Gap, OddEvent
 def logged_in(desk: Desk, session: Session, arrival: LoggedIn, now: datetime) -> Found:
     if desk.check_account(session, arrival.account, now):
         desk.register.lose_rooms(session, now)
+        authority.revoke_all(session)
     desk.register.become(session, arrival.account, now)
     return []
 
