@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from bot.errors import QunxingError
@@ -89,6 +90,7 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
     return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
 
 
+@lru_cache(maxsize=4096)
 def clean_name(name: str) -> str:
     """A name or an id as it can be stored."""
     return clean(name.strip(), LONGEST_NAME).strip()

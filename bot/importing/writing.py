@@ -22,8 +22,8 @@ from bot.importing.rows import Rows, next_id
 from bot.importing.survey import Survey
 from bot.storage.tables import Mention, Message
 
-CHUNK = 5_000
-CHUNK_CHARACTERS = 4_000_000
+CHUNK = 20_000
+CHUNK_CHARACTERS = 8_000_000
 ORIGIN = "import"
 
 # WeChat ends a mention with a blank of its own, so that names can hold spaces; exporters may lose it.

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import QunxingError
-from tests.integrity.importing import chatlab, contents, data_file, house, imported, rows
 from tests.integrity.test_import_once import talk
+from tests.unit.importing.storing import chatlab, contents, data_file, house, imported, rows
 
 ROOT = Path(__file__).parents[2]
 KILLED = 9
@@ -18,7 +18,7 @@ KILLED = 9
 SCRIPT = """
 import os, sys
 from pathlib import Path
-from tests.integrity.importing import house, imported
+from tests.unit.importing.storing import house, imported
 
 folder, path, chunk, whole_up_to, deaths = Path(sys.argv[1]), Path(sys.argv[2]), *map(int, sys.argv[3:])
 chunks = 0

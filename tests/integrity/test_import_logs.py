@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.importing import examine
-from tests.integrity.importing import SHANGHAI, contents, data_file, house, imported, rows
+from tests.unit.importing.storing import SHANGHAI, contents, data_file, house, imported, rows
 
 HEAD = re.compile(r"\[(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\] <([^>]*)> ?(.*)")
 

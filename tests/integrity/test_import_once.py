@@ -11,7 +11,7 @@ import pytest
 from bot.errors import QunxingError
 from bot.importing import Import, examine
 from bot.storage.search import search
-from tests.integrity.importing import (
+from tests.unit.importing.storing import (
     BEGIN,
     NOW,
     ROOM,

@@ -14,7 +14,7 @@ from bot.storage.engine import Storage
 from bot.storage.history import History
 from bot.storage.tables import Member, Membership, Message, PuppetAlias, Room
 from bot.storage.tables.base import EPOCH
-from tests.integrity.importing import BEGIN, NOW, ROOM, chatlab, house, imported, rows
+from tests.unit.importing.storing import BEGIN, NOW, ROOM, chatlab, house, imported, rows
 
 AT = EPOCH + timedelta(seconds=BEGIN)
 
@@ -40,9 +40,8 @@ def live_room(storage: Storage, *, heard: tuple[tuple[str, int], ...] = (), name
 
 
 def test_a_new_room_is_off_and_its_people_are_there(tmp_path: Path) -> None:
-    path = chatlab(
-        tmp_path / "log.jsonl", {}, {"sender": "wxid_2", "accountName": "小周", "groupNickname": "周老师"}
-    )
+    second = {"sender": "wxid_2", "accountName": "小周", "groupNickname": "周老师"}
+    path = chatlab(tmp_path / "log.jsonl", {}, second)
     with house(tmp_path / "data") as storage:
         outcome = imported(storage, path)
         assert outcome.is_new_room
@@ -52,9 +51,8 @@ def test_a_new_room_is_off_and_its_people_are_there(tmp_path: Path) -> None:
         assert rows(storage, "SELECT scope, puppet_id FROM puppet_alias ORDER BY 2") == [
             ("import:wechat", "wxid_1"), ("import:wechat", "wxid_2"),
         ]  # fmt: skip
-        assert rows(storage, "SELECT join_known, first_joined_at, first_spoke_at FROM membership LIMIT 1") == [
-            (0, BEGIN * 1000, BEGIN * 1000),
-        ]  # fmt: skip
+        first = rows(storage, "SELECT join_known, first_joined_at, first_spoke_at FROM membership LIMIT 1")
+        assert first == [(0, BEGIN * 1000, BEGIN * 1000)]
 
 
 def test_a_join_that_the_log_tells(tmp_path: Path) -> None:
@@ -151,10 +149,8 @@ def test_quotes_and_mentions_find_their_people(tmp_path: Path) -> None:
 
 
 def test_a_newer_log_brings_newer_names(tmp_path: Path) -> None:
-    old, new = (
-        {"accountName": "旧名"},
-        {"accountName": "新名", "timestamp": BEGIN + 900, "groupNickname": "群名片"},
-    )
+    old: dict[str, object] = {"accountName": "旧名"}
+    new: dict[str, object] = {"accountName": "新名", "timestamp": BEGIN + 900, "groupNickname": "群名片"}
     for number, order in enumerate(([old, new], [new, old])):
         with house(tmp_path / str(number)) as storage:
             for message in order:

@@ -79,7 +79,7 @@ def chatlab(path: Path, *messages: Mapping[str, object], platform: str = "wechat
 
 def data_file(*parts: str) -> Path:
     """A file of the public data; the test is skipped where there is none."""
-    default = Path(__file__).parents[3] / "shared" / "data"
+    default = Path(__file__).parents[4] / "shared" / "data"
     path = Path(os.environ.get("QUNXING_DATA") or default).joinpath(*parts)
     if not path.is_file():
         pytest.skip(f"no {'/'.join(parts)}: set QUNXING_DATA")
