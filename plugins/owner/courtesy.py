@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from bot import authority
 from bot.commands import CommandBook
 from bot.context import Context
-from bot.storage.tables import Member, Membership, Outgoing
+from bot.storage.tables import Member, Membership, Outgoing, Room
 from plugins.owner import logic
 from plugins.owner.declared import plugin
+from plugins.owner.kindness import kindness_in
 from plugins.owner.views import lines
 
 HELP_LINES = 6
+PLEASANTRIES = ("puzzled", "thanks", "praised", "greeting")
+SAID = ("planned", "claimed", "sent", "unknown")
 
 
 @plugin.command(
@@ -79,7 +82,7 @@ def greet_back(ctx: Context) -> None:
 @plugin.command("[什么]", who="member", where="group", hidden=True, example=("今晚月色真美", "…"))
 def be_puzzled(ctx: Context, said: str) -> None:
     """Whoever mentions the bot gets a kind word, once in a while; what they said stays ordinary talk."""
-    _be_kind(ctx, "puzzled" if said else "greeting")
+    _be_kind(ctx, (kindness_in(said) or "puzzled") if said else "greeting")
 
 
 def _be_kind(ctx: Context, key: str) -> None:
@@ -94,13 +97,19 @@ def _be_kind(ctx: Context, key: str) -> None:
 
 
 def _was_kind(ctx: Context, pause: timedelta) -> bool:
-    """Whether this person has had a pleasantry here within the pause."""
+    """Whether this person has had a pleasantry here within the pause.
+
+    What was withheld counts like words in a replay and while the room is watched, and not once it is live.
+    """
+    status_at = select(Room.status_at).where(Room.id == ctx.room_id).scalar_subquery()
+    would_be_said = and_(Outgoing.status == "withheld", Outgoing.created_at >= status_at)
     said = ctx.db.scalars(
         select(Outgoing.mentions).where(
             Outgoing.plugin == plugin.name,
             Outgoing.room_id == ctx.room_id,
-            Outgoing.reason.in_(("puzzled", "thanks", "greeting")),
+            Outgoing.reason.in_(PLEASANTRIES),
             Outgoing.created_at > ctx.now - pause,
+            or_(Outgoing.status.in_(SAID), would_be_said),
         )
     )
     return any(ctx.member in mentions for mentions in said)

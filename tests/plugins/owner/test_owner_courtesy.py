@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.storage.tables import Member, Message
 from bot.testing import Player, Stage, StageRoom
 
@@ -84,3 +86,42 @@ def test_strangers_and_members_in_private_get_silence(stage: Stage, room: StageR
         for line in ("你好", "谢谢", "菜单", "帮助", "今天", "停用本群"):
             person.whispers(line)
         person.hears_nothing()
+
+
+def test_what_was_withheld_silences_nobody(stage: Stage) -> None:
+    room = stage.room("岩茶同好会", owner="老周", members=["小林"], live=False)
+    owner, member = stage.person("老周"), stage.person("小林")
+    owner.asks("启用本群")
+    member.says(room, "在吗", at_bot=True)
+    room.hears_nothing()
+    owner.whispers("开口")
+    room.hears()
+    owner.hears()
+    member.says(room, "在吗", at_bot=True)
+    assert "@小林" in room.hears().text
+    member.says(room, "在吗", at_bot=True)
+    room.hears_nothing()
+
+
+def is_text(stage: Stage, key: str, said: str) -> bool:
+    return any(wording in said for wording in stage.app.services.texts.variants("owner", key))
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ("这两周辛苦了", "thanks"),
+        ("多谢啦，我先去泡茶", "thanks"),
+        ("刚才那句真是太棒了", "praised"),
+        ("今天表现不错嘛👍", "praised"),
+        ("帮我看看明天几点开始，谢谢", "puzzled"),
+        ("谁这么厉害？", "puzzled"),
+        ("你也没那么厉害", "puzzled"),
+        ("谢谢大家捧场，另外说一声，下周六的茶会改到老地方二楼，记得带杯子", "puzzled"),
+    ],
+)
+def test_kind_words_are_taken_kindly_if_they_are_no_more(
+    stage: Stage, room: StageRoom, said: str, key: str
+) -> None:
+    stage.person("小林").says(room, said, at_bot=True)
+    assert is_text(stage, key, room.hears().text)
