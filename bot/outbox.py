@@ -22,11 +22,12 @@ from bot.addresses import puppet_id_of, with_addresses
 from bot.config_sections import SendingSettings
 from bot.echo import remember_own_words
 from bot.events import OutgoingSettled
-from bot.pacing import DAY, HOUR, Limits, Sent, ready_at
+from bot.pacing import Limits, ready_at
 from bot.register import Register
+from bot.sent_before import hushed_until, sent_before
 from bot.settings import SettingsBook
 from bot.storage.facts import fact, set_fact
-from bot.storage.tables import Message, Outgoing, Room
+from bot.storage.tables import Message, Outgoing
 
 Urgency = Literal["answer", "promised", "welcome", "initiative"]
 Status = Literal["sent", "unknown", "refused", "again", "expired"]
@@ -37,7 +38,6 @@ EXPIRES_AFTER: dict[str, timedelta] = {
     "welcome": timedelta(hours=12),
     "initiative": timedelta(hours=3),
 }
-COUNTED = ("claimed", "sent", "unknown", "withheld")
 RANK = case({"answer": 0, "promised": 1, "welcome": 2}, value=Outgoing.urgency, else_=3)
 TRIES = 5
 LIVELY_WINDOW = timedelta(minutes=3)
@@ -129,7 +129,7 @@ class Outbox:
     # Choosing
 
     def _ready_at(self, session: Session, room: int | None, urgency: str, now: datetime) -> datetime:
-        sent = self._sent_before(session, room, now)
+        sent = sent_before(session, room, now)
         moment = ready_at(urgency, room is not None, sent, self._limits(session, room), now)
         is_unasked = urgency == "initiative" and room is not None
         if is_unasked and moment <= now and self._is_lively(session, room, now):
@@ -147,24 +147,8 @@ class Outbox:
             initiatives_per_day=group.initiatives_per_day,
             initiative_gap=timedelta(minutes=group.initiative_gap_minutes),
             zone=self.zone,
-            hushed_until=session.scalar(select(Room.quiet_until_at).where(Room.id == room)),
+            hushed_until=hushed_until(session, room),
         )
-
-    def _sent_before(self, session: Session, room: int | None, now: datetime) -> Sent:
-        times = (
-            select(Outgoing.claimed_at)
-            .where(Outgoing.status.in_(COUNTED), Outgoing.sent_with.is_(None))
-            .order_by(Outgoing.claimed_at)
-        )
-        account = session.scalars(times.where(Outgoing.claimed_at > now - timedelta(minutes=2))).all()
-        if room is None:
-            return Sent(room=(), account=account, initiatives=())  # type: ignore[arg-type]
-        in_room = times.where(Outgoing.room_id == room)
-        here = session.scalars(in_room.where(Outgoing.claimed_at > now - HOUR)).all()
-        initiatives = session.scalars(
-            in_room.where(Outgoing.urgency == "initiative", Outgoing.claimed_at > now - 2 * DAY)
-        ).all()
-        return Sent(room=here, account=account, initiatives=initiatives)  # type: ignore[arg-type]
 
     def _is_lively(self, session: Session, room: int | None, now: datetime) -> bool:
         here = (Message.room_id == room, Message.at > now - LIVELY_WINDOW, Message.origin == "live")

@@ -15,10 +15,12 @@ from itertools import islice
 
 from sqlalchemy.orm import Session
 
+from bot.agenda import Agenda
 from bot.app import App
 from bot.clock import MovableClock
 from bot.gateway.base import Arrival, GatewayState, JoinArrived, MessageArrived, Person, RoomRef
 from bot.storage.history import History
+from bot.storage.tables import WorkRow
 
 IN_ONE_WRITE = 500
 AFTERWARDS = timedelta(hours=1)
@@ -61,22 +63,32 @@ class Replay:
         """Do everything that was due before this moment, in order."""
         while True:
             now = self.clock.now()
-            wake = self.app.agenda.look(session, now, connected=True).next_at
+            agenda = self.app.agenda.look(session, now, connected=True)
+            if agenda.work:
+                self._do_work(session, agenda.work)
+                continue
+            wake = agenda.next_at
             if wake is None or wake >= moment:
                 break
             self.clock.move_to(max(wake, now + timedelta(milliseconds=1)))
-            self._do_all(session)
+            self._do_due(session, agenda)
         self.clock.move_to(moment)
 
-    def _do_all(self, session: Session) -> None:
+    def _do_due(self, session: Session, agenda: Agenda) -> None:
+        now, duties, outbox = self.clock.now(), self.app.duties, self.app.outbox
+        if agenda.slot_at is not None and agenda.slot_at <= now:
+            duties.run_due(session, now)
+        if agenda.send_at is not None and agenda.send_at <= now:
+            duties.settled(session, outbox.expire(session, now), now)
+            outbox.claim(session, now)
+        self.app.services.stir()
+
+    def _do_work(self, session: Session, waiting: Iterable[WorkRow]) -> None:
         now = self.clock.now()
-        self.app.duties.run_due(session, now)
-        for row in self.app.agenda.look(session, now, connected=True).work:
+        for row in waiting:
             work = self.app.host.plugins[row.plugin].works[row.name]
             result = work.function(History(session, now), dict(row.payload))
             self.app.duties.finish_work(session, row.id, result, now)
-        self.app.outbox.claim(session, now)
-        self.app.services.stir()
 
 
 def with_joins(messages: Iterable[MessageArrived]) -> Iterator[Arrival]:
