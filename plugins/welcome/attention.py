@@ -20,6 +20,9 @@ MOST_NAMED = 3
 STALE_AFTER = timedelta(days=1)
 """First words that nobody saw to within a day are not dug out again."""
 
+TURNED_TO_WITHIN = timedelta(minutes=10)
+"""Who spoke to a newcomer so shortly before the first words has these for an answer, and knows of them."""
+
 CARED_WITHIN = timedelta(days=14)
 """Who has been silent for longer than this beyond the set days is left alone."""
 
@@ -67,16 +70,19 @@ def see_to(ctx: Context) -> None:
 
 
 def _is_alone(ctx: Context, row: Newcomer, others: Sequence[Newcomer]) -> bool:
-    """Whether nobody has turned to a newcomer since their first words."""
+    """Whether nobody has turned to a newcomer since their first words, or right before them."""
     words = ctx.history.message(row.words_id) if row.words_id is not None else None
     if words is None or words.recalled or ctx.room_id is None:
         return False
-    replies = [
-        logic.Reply(said.member, said.mentions, said.quote is not None, said.quoted_member)
-        for said in ctx.history.messages(ctx.room_id, since=words.at)
-        if said.id > words.id and not said.recalled
-    ]
-    return not logic.is_answered(row.member_id, replies, {other.member_id for other in others})
+    before: list[logic.Reply] = []
+    replies: list[logic.Reply] = []
+    for said in ctx.history.messages(ctx.room_id, since=words.at - TURNED_TO_WITHIN):
+        if said.id != words.id and not said.recalled:
+            reply = logic.Reply(said.member, said.mentions, said.quote is not None, said.quoted_member)
+            (before if said.id < words.id else replies).append(reply)
+    newcomers = {other.member_id for other in others}
+    is_spoken_to = any(logic.is_turned_to(row.member_id, reply) for reply in before)
+    return not is_spoken_to and not logic.is_answered(row.member_id, replies, newcomers)
 
 
 def _call_host(ctx: Context, rows: Sequence[Newcomer]) -> None:

@@ -114,12 +114,17 @@ def next_host(
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A message that came after somebody's first words. `quotes` holds even if nobody knows whom."""
+    """A message from around somebody's first words. `quotes` holds even if nobody knows whom."""
 
     member: int
     mentions: tuple[int, ...] = ()
     quotes: bool = False
     quoted_member: int | None = None
+
+
+def is_turned_to(newcomer: int, reply: Reply) -> bool:
+    """Whether a message of somebody else is plainly for the newcomer."""
+    return reply.member != newcomer and (newcomer in reply.mentions or reply.quoted_member == newcomer)
 
 
 def is_answered(newcomer: int, replies: Iterable[Reply], newcomers: Collection[int]) -> bool:
@@ -130,7 +135,7 @@ def is_answered(newcomer: int, replies: Iterable[Reply], newcomers: Collection[i
     for reply in replies:
         if reply.member == newcomer:
             continue
-        if newcomer in reply.mentions or (reply.quoted_member == newcomer):
+        if is_turned_to(newcomer, reply):
             return True
         if not reply.mentions and not reply.quotes and reply.member not in newcomers:
             return True

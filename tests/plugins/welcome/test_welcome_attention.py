@@ -54,6 +54,23 @@ def test_a_quote_or_a_mention_is_an_answer_too(stage: Stage, room: StageRoom) ->
     room.hears_nothing()
 
 
+def test_who_answers_somebody_needs_no_host(stage: Stage, room: StageRoom) -> None:
+    newcomer = arrive(stage, room, "阿青")
+    stage.person("大壮").says(room, "你平时喝哪家的？", mention=[newcomer])
+    stage.advance(minutes=4)
+    newcomer.says(room, "就喝楼下那家的")
+    stage.advance(minutes=20)
+    room.hears_nothing()
+
+
+def test_a_word_to_the_newcomer_from_long_before_is_no_attention(stage: Stage, room: StageRoom) -> None:
+    newcomer = arrive(stage, room, "阿青")
+    stage.person("大壮").says(room, "欢迎", mention=[newcomer])
+    stage.advance(minutes=30)
+    newcomer.says(room, "请问盖碗怎么挑？")
+    assert is_nudge(stage, room.hears(within=stage.at("10:00") - stage.clock.now()).text)
+
+
 def test_talk_with_others_is_no_answer(stage: Stage, room: StageRoom) -> None:
     newcomer = arrive(stage, room, "阿青")
     newcomer.says(room, "大家好")
