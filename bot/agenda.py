@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from bot.outbox import Outbox
 from bot.schedule import Schedule
 from bot.services import Services
+from bot.storage.engine import plain_connection
 from bot.storage.tables import WorkRow
 
 
@@ -53,9 +54,14 @@ class AgendaBook:
             self.now = Agenda(
                 slot_at=self.schedule.next_at(session, now),
                 send_at=self.outbox.next_at(session, now, connected),
-                work=tuple(
-                    session.scalars(select(WorkRow).where(WorkRow.status == "waiting").order_by(WorkRow.id))
-                ),
+                work=_waiting_work(session),
             )
             self._seen = (self.services.stirred, self.services.settings.version, connected)
         return self.now
+
+
+def _waiting_work(session: Session) -> tuple[WorkRow, ...]:
+    is_any = "SELECT 1 FROM work WHERE status = 'waiting' LIMIT 1"
+    if plain_connection(session).execute(is_any).fetchone() is None:
+        return ()
+    return tuple(session.scalars(select(WorkRow).where(WorkRow.status == "waiting").order_by(WorkRow.id)))

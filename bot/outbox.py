@@ -26,8 +26,10 @@ from bot.pacing import Limits, ready_at
 from bot.register import Register
 from bot.sent_before import hushed_until, sent_before
 from bot.settings import SettingsBook
+from bot.storage.engine import plain_connection
 from bot.storage.facts import fact, set_fact
 from bot.storage.tables import Message, Outgoing
+from bot.storage.tables.base import moment_of
 
 Urgency = Literal["answer", "promised", "welcome", "initiative"]
 Status = Literal["sent", "unknown", "refused", "again", "expired"]
@@ -100,7 +102,8 @@ class Outbox:
 
     def next_at(self, session: Session, now: datetime, connected: bool = True) -> datetime | None:
         """When `claim` should be tried again; None if nothing is planned. Without a line: the next expiry."""
-        expiries = session.scalar(select(func.min(Outgoing.expires_at)).where(Outgoing.status == "planned"))
+        soonest = "SELECT min(expires_at) FROM outgoing WHERE status = 'planned'"
+        expiries = moment_of(plain_connection(session).execute(soonest).fetchone()[0])
         if expiries is None or not connected:
             return expiries
         moments = [

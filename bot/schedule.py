@@ -21,7 +21,9 @@ from sqlalchemy.orm import Session
 
 from bot.plugin import Job, Plugin
 from bot.settings import SettingsBook
+from bot.storage.engine import plain_connection
 from bot.storage.tables import Room, Slot
+from bot.storage.tables.base import moment_of
 
 log = structlog.get_logger(__name__)
 
@@ -108,7 +110,8 @@ class Schedule:
     def next_at(self, session: Session, now: datetime) -> datetime | None:
         """When the next slot is due."""
         self._plan(session, now)
-        return session.scalar(select(func.min(Slot.due_at)).where(Slot.status == "planned"))
+        query = "SELECT min(due_at) FROM slot WHERE status = 'planned'"
+        return moment_of(plain_connection(session).execute(query).fetchone()[0])
 
     def settle(
         self, session: Session, slot: Slot, status: str, now: datetime, error: str | None = None

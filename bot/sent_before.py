@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.pacing import DAY, HOUR, Sent
 from bot.storage.engine import plain_connection
-from bot.storage.tables.base import EPOCH, milliseconds
+from bot.storage.tables.base import EPOCH, milliseconds, moment_of
 
 _COUNTED = "status IN ('claimed', 'sent', 'unknown', 'withheld') AND sent_with IS NULL"
 _ACCOUNT = f"SELECT claimed_at FROM outgoing WHERE claimed_at > ? AND {_COUNTED} ORDER BY claimed_at"
@@ -41,12 +41,8 @@ def sent_before(session: Session, room: int | None, now: datetime) -> Sent:
 def hushed_until(session: Session, room: int | None) -> datetime | None:
     """Until when the room's owner wants no unasked word; None if nothing was asked for."""
     row = plain_connection(session).execute(_HUSHED, (room,)).fetchone()
-    return None if row is None or row[0] is None else _moment(row[0])
+    return None if row is None else moment_of(row[0])
 
 
 def _times(rows: Any) -> list[datetime]:
-    return [_moment(row[0]) for row in rows]
-
-
-def _moment(stored: int) -> datetime:
-    return EPOCH + timedelta(milliseconds=stored)
+    return [EPOCH + timedelta(milliseconds=row[0]) for row in rows]

@@ -22,6 +22,11 @@ def milliseconds(moment: datetime) -> int:
     return (moment - EPOCH) // timedelta(milliseconds=1)
 
 
+def moment_of(stored: int | None) -> datetime | None:
+    """A stored moment as an aware UTC datetime."""
+    return None if stored is None else EPOCH + timedelta(milliseconds=stored)
+
+
 class UtcTime(TypeDecorator[datetime]):
     """An aware UTC datetime kept as integer milliseconds."""
 
@@ -38,7 +43,7 @@ class UtcTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """Back to an aware UTC datetime."""
-        return None if value is None else EPOCH + timedelta(milliseconds=value)
+        return moment_of(value)
 
 
 class Base(DeclarativeBase):
