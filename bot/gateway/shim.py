@@ -8,15 +8,18 @@ below, each of which replaces something that wechaty expects and that is gone:
 3. Python 3.11 refuses unhashable dataclass defaults, and `WechatyOptions` has a `PuppetOptions` as one;
 4. Python 3.13 dropped `telnetlib`.
 
-Besides, wechaty creates `.wechaty/` in the working directory unless `CACHE_DIR` says otherwise, and logs
-tokens and message text at INFO to the console by handlers of its own.
+Besides, wechaty creates `.wechaty/` in the working directory unless `CACHE_DIR` says otherwise (here it names
+a folder that is gone again when the process ends), and logs tokens and message text at INFO to the console by
+handlers of its own.
 """
 
 from __future__ import annotations
 
+import atexit
 import importlib.util
 import logging
 import os
+import shutil
 import sys
 import tempfile
 import types
@@ -108,9 +111,16 @@ def _is_wechatys(logger: logging.Logger) -> bool:
     return bool(logger.handlers) and not logger.propagate
 
 
+def _use_passing_folder() -> None:
+    """A folder for this process alone, which nothing creates before wechaty itself does."""
+    folder = Path(tempfile.gettempdir()) / f"qunxing-wechaty-{os.getpid()}"
+    use_folder(folder)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+
+
 def _apply() -> None:
     if CACHE_VARIABLE not in os.environ:
-        use_folder(Path(tempfile.gettempdir()) / f"qunxing-wechaty-{os.getpid()}")
+        _use_passing_folder()
     _patch_telnetlib()
     _patch_pyee()
     _patch_urllib3()

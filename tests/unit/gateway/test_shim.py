@@ -45,6 +45,20 @@ def test_importing_creates_nothing_in_the_working_directory(tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == []
 
 
+def test_nothing_is_left_behind_when_the_process_ends(tmp_path: Path) -> None:
+    temporary, cwd = tmp_path / "temporary", tmp_path / "cwd"
+    for folder in (temporary, cwd):
+        folder.mkdir()
+    code = """
+import bot.gateway.shim, os, pathlib, wechaty
+folder = pathlib.Path(os.environ["CACHE_DIR"])
+(folder / "room_payloads.pkl").write_bytes(b"")
+print(folder.parent)
+"""
+    assert python(code, cwd, TMPDIR=str(temporary)).strip() == str(temporary)
+    assert [*temporary.iterdir(), *cwd.iterdir()] == []
+
+
 def test_the_adapter_alone_writes_nothing_anywhere(tmp_path: Path) -> None:
     python("import bot.gateway.adapter, bot.gateway.service_puppet", tmp_path, TMPDIR=str(tmp_path))
     assert list(tmp_path.iterdir()) == []
