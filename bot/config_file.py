@@ -53,6 +53,9 @@ def read_document(path: Path) -> Document:
     except YAMLError as error:
         document.problems.append(_syntax_problem(error, text))
         return document
+    except RecursionError:  # thousands of brackets in one another
+        document.problems.append(Problem(1, "config.syntax"))
+        return document
     if isinstance(tree, dict):
         document.tree = tree
     elif tree is not None:

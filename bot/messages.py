@@ -17,7 +17,7 @@ from bot.errors import QunxingError
 from bot.owner_rows import OwnerRows
 from bot.plugin import Plugin
 from bot.storage.tables.desk import AuditRow, TextOverride
-from bot.words import Trusted, plain, visible
+from bot.words import Trusted, own_wording, plain
 
 CORE = "core"
 LONGEST_OVERRIDE = 500
@@ -126,7 +126,7 @@ class Texts:
 
         Raises QunxingError if there is no such text, it is too long, or it has an unknown placeholder.
         """
-        text = visible(text).strip()
+        text = own_wording(text)
         self._check_override(plugin, key, text)
         old = self._overrides.get(room_id, plugin, key)
         if text:

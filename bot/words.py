@@ -55,6 +55,7 @@ _NO = frozenset({"不", "不愿意", "我不愿意", "不了", "不行", "不好
                  "不方便", "不太方便", "不来", "不是", "没空", "没时间", "算了", "免了", "还是算了",
                  "下次", "改天", "不好意思", "抱歉", "否", "别", "no", "n"})  # fmt: skip
 _EVERYBODY = frozenset({"所有人", "全体成员", "all", "everyone"})
+_CALLS_EVERYBODY = re.compile(r"[@﹫](?=\s*(?:所有人|全体成员|all\b|everyone\b))", re.IGNORECASE)
 _SIGNS = re.compile(r"[\W_]+")
 _REPEATED = re.compile(r"^(.+?)\1+$")
 _PARTICLES = re.compile(r"(?<=.)[呀啊哦呢吧哈嘞哒啦噢嘛]+$")
@@ -87,6 +88,12 @@ def plain(value: object, limit: int = 300) -> str:
         return value
     text = _SPACE.sub(" ", visible(str(value))).strip().translate(_AT_SIGNS)
     return shorten(text, limit)
+
+
+def own_wording(text: str) -> str:
+    """What an owner lets the bot say: lines and @ stay, nothing unseen does, and nobody calls everybody."""
+    lines = (re.sub(r"\s", " ", line).strip() for line in visible(text).splitlines())
+    return _CALLS_EVERYBODY.sub("＠", "\n".join(lines)).strip()
 
 
 def shorten(text: str, limit: int) -> str:
