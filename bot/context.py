@@ -35,8 +35,12 @@ class Context(Voice):
         due_at = at if at is not None else self.now + (after or timedelta())
         schedule.set_timer(
             self.db, self.plugin, name, self.room_id, key, due_at,
-            payload | {"_member": self.member}, if_planned,
+            payload | self._asked(), if_planned,
         )  # fmt: skip
+
+    def _asked(self) -> dict[str, Any]:
+        """Who asked and where, for `reply` when the time has come or the work is done."""
+        return {"_member": self.member, "_in_group": self.asked_in_group}
 
     def cancel_later(self, name: str, key: str = "") -> None:
         """Take a planned timer back."""
@@ -46,9 +50,9 @@ class Context(Voice):
     def work(self, name: str, **payload: Any) -> None:
         """Do this plugin's heavy work off the writer; its result reaches the work's `done`."""
         self.services.stir()
-        payload["_member"] = self.member
+        asked = payload | self._asked()
         self.db.add(
-            WorkRow(plugin=self.plugin, name=name, room_id=self.room_id, payload=payload, asked_at=self.now)
+            WorkRow(plugin=self.plugin, name=name, room_id=self.room_id, payload=asked, asked_at=self.now)
         )
         self.db.flush()
 

@@ -54,6 +54,7 @@ class Duties:
             return
         context = self.engine.context(session, row.plugin, row.room_id, now, None)
         context.member = row.payload.get("_member")
+        context.asked_in_group = row.payload.get("_in_group", False)
         done, label = plugin.works[row.name].done, f"{row.plugin}.{row.name}"
         error = self._try(session, label, context, lambda ctx: done(ctx, result))
         row.error, row.status, row.settled_at = error, "failed" if error else "done", now
@@ -85,6 +86,7 @@ class Duties:
             return
         context = self.engine.context(session, slot.plugin, slot.room_id or None, now, None)
         context.member = payload.pop("_member", None)
+        context.asked_in_group = payload.pop("_in_group", False)
         cause, failure = f"slot:{slot_id}:{slot.due_at.isoformat()}", None
         schedule.settle(session, slot, "done", now)  # before it runs: a timer may set itself again
         if job is not None:
