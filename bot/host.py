@@ -17,7 +17,7 @@ import plugins as plugin_folder
 from bot.commands import CommandBook, pattern_of
 from bot.events import Event
 from bot.messages import TextMistake, Texts
-from bot.plugin import Plugin, Subscription
+from bot.plugin import Command, Plugin, Subscription
 from bot.storage.tables import Base
 
 log = structlog.get_logger(__name__)
@@ -117,9 +117,10 @@ def complaints(plugin: Plugin, others: Iterable[Plugin], texts: Texts) -> list[s
             found.append(f"table {table.__tablename__} does not begin with {plugin.name}_")
     if _names_members(plugin) and not plugin.forgetters:
         found.append("a table names members but nothing is declared with @plugin.forget")
-    taken = {pattern_of(one.grammar).words for other in others for one in other.commands} - {""}
+    taken = {pattern_of(said).words for other in others for one in other.commands for said in _ways(one)}
     for command in plugin.commands:
-        found += _grammar_complaints(command.grammar, taken)
+        for way in _ways(command):
+            found += _grammar_complaints(way, taken - {""})
         if isinstance(command.confirm, str) and command.confirm not in texts.keys(plugin.name):
             found.append(f"no text {command.confirm!r} for confirming {command.grammar}")
     return found
@@ -147,6 +148,11 @@ def _names_members(plugin: Plugin) -> bool:
     return any(key.column.table.name == "member" for column in columns for key in column.foreign_keys) or any(
         "member" in column.name for column in columns
     )
+
+
+def _ways(command: Command) -> tuple[str, ...]:
+    """Every way in which a command can be said."""
+    return command.grammar, *command.aliases
 
 
 def _grammar_complaints(grammar: str, taken: set[str]) -> list[str]:
