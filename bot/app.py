@@ -27,6 +27,7 @@ from bot.config import Config
 from bot.delivery import deliver
 from bot.duties import Duties
 from bot.engine import Engine
+from bot.errors import QunxingError
 from bot.events import Event
 from bot.gateway.base import Arrival, Gateway
 from bot.host import Host, read_texts, start
@@ -151,9 +152,12 @@ class App:
     async def _record(self, batch: list[Arrival], now: datetime) -> list[Event]:
         try:
             return await self.storage.write(lambda session: self.engine.record(session, batch, now))
-        except BaseException:
+        except BaseException as error:
             self.services.register.forget_caches()
-            raise
+            if isinstance(error, QunxingError) or not isinstance(error, Exception):
+                raise
+            log.exception("batch_not_recorded", arrivals=len(batch))
+        return await self.storage.write(lambda session: self.engine.record_each(session, batch, now))
 
     async def run_due(self) -> bool:
         """Run the jobs and timers that are due."""

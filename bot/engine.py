@@ -28,7 +28,7 @@ from bot.messages import TextMistake
 from bot.requests import Attempt, Requests
 from bot.services import Services, view_of
 from bot.storage.engine import plain_connection, savepoint
-from bot.storage.tables import EventMark, EventRow
+from bot.storage.tables import EventMark, EventRow, OddEvent
 from bot.storage.tables.base import milliseconds
 
 log = structlog.get_logger(__name__)
@@ -66,6 +66,22 @@ class Engine:
     def record(self, session: Session, arrivals: Sequence[Arrival], now: datetime) -> list[Event]:
         """Translate, admit and record; the events that are to be handled, in order."""
         return admit(self.desk, session, arrivals, now)
+
+    def record_each(self, session: Session, arrivals: Sequence[Arrival], now: datetime) -> list[Event]:
+        """`record`, one by one: what cannot be stored is noted as odd and takes nothing else along."""
+        recorded: list[Event] = []
+        for arrival in arrivals:
+            kind = type(arrival).__name__
+            try:
+                with savepoint(session):
+                    recorded += admit(self.desk, session, [arrival], now)
+            except QunxingError:
+                raise
+            except Exception as error:
+                self.services.register.forget_caches()
+                log.exception("arrival_not_recorded", kind=kind)
+                session.add(OddEvent(at=now, why=type(error).__name__, raw=f"{kind} {arrival.key!a}"))
+        return recorded
 
     def handle(self, session: Session, events: Sequence[Event], now: datetime) -> None:
         """Run the handlers of each event in turn, and of what they emit; leave their marks."""
