@@ -151,10 +151,13 @@ class Requests:
         is_right = hmac.compare_digest(code.encode(), (desk.confirm_code or "").encode())
         in_time = desk.confirm_until is not None and desk.confirm_until >= ctx.now
         desk.confirm_code = None
+        if not is_right or not in_time:
+            _say(ctx, "confirm_late" if is_right else "confirm_wrong")
+            return
         match = self.host.commands.match(line, "private", is_owner=True)
         may = room is None or authority.may_command(ctx.db, event.member, room)
-        if not is_right or not in_time or match is None or not may:
-            _say(ctx, "confirm_failed")
+        if match is None or not may:
+            _say(ctx, "confirm_void")
             return
         ctx.plugin = self._plugin_of(match.command).name
         match.command.handler(ctx, *match.arguments)

@@ -9,12 +9,16 @@ from sqlalchemy import or_, select, update
 from bot.context import Context
 from bot.events import OutgoingSettled
 from bot.storage.tables import Message, Outgoing, Room
+from bot.words import plain
 from plugins.owner import logic
 from plugins.owner.declared import plugin
 from plugins.owner.views import moment, words_of
 
 RECALLABLE_FOR = timedelta(minutes=2)
 """WeChat's own limit."""
+
+RECALLED_SHOWN = 20
+"""Words that were taken back are named, not said again."""
 
 
 @plugin.command(
@@ -84,8 +88,10 @@ def tell_how_recall_ended(ctx: Context, event: OutgoingSettled) -> None:
         return
     if event.status == "sent" and row.message_id is not None:
         ctx.db.execute(update(Message).where(Message.id == row.message_id).values(recalled=True))
-    key = "recalled" if event.status == "sent" else "recall_impossible"
-    ctx.tell(payload["asked_by"], key, said=words_of(row))
+    if event.status == "sent":
+        ctx.tell(payload["asked_by"], "recalled", said=plain(row.text, RECALLED_SHOWN))
+    else:
+        ctx.tell(payload["asked_by"], "recall_impossible", said=words_of(row))
 
 
 def _hush_until(ctx: Context, until: object) -> None:

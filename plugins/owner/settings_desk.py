@@ -10,7 +10,7 @@ from bot.group_settings import GROUP
 from bot.settings import Change
 from bot.storage.tables import AuditRow
 from bot.words import plain
-from plugins.owner import logic
+from plugins.owner import logic, texts_desk
 from plugins.owner.declared import plugin
 from plugins.owner.numbered import Entry, offer
 from plugins.owner.setting_views import current_value, setting_field, value_shown
@@ -96,7 +96,7 @@ def undo(ctx: Context) -> None:
     ctx.services.texts.set_override(
         ctx.db, ctx.now, ctx.room_id or 0, owner, key, str(last.old or ""), ctx.member, action="text_undone"
     )
-    ctx.reply("text_undone")
+    texts_desk.tell_change(ctx, "text_undone", owner, key)
 
 
 def show_place(ctx: Context, place: str) -> None:

@@ -17,6 +17,7 @@ from plugins.owner.setting_views import setting_title, value_shown
 from plugins.owner.views import lines, moment, status_word, words_of
 
 GAPS_SINCE = timedelta(days=7)
+SHORTEST_GAP = timedelta(minutes=1)
 RECORDS_SHOWN = 8
 MOST_RECORDS = 20
 VALUE_LENGTH = 24
@@ -78,10 +79,10 @@ def _line(ctx: Context) -> Iterator[Trusted]:
         yield ctx.text("status_line_down")
     elif state.since is not None:
         yield ctx.text("status_line_up", since=moment(ctx, state.since))
-    gaps = ctx.history.gaps(ctx.now - GAPS_SINCE)
-    if gaps:
-        lost = sum(((gap.restored_at or ctx.now) - gap.lost_at for gap in gaps), timedelta())
-        yield ctx.text("status_gaps", count=len(gaps), lasted=duration_said(lost))
+    gaps = [(gap.restored_at or ctx.now) - gap.lost_at for gap in ctx.history.gaps(ctx.now - GAPS_SINCE)]
+    missed = [gap for gap in gaps if gap >= SHORTEST_GAP]
+    if missed:
+        yield ctx.text("status_gaps", count=len(missed), lasted=duration_said(sum(missed, timedelta())))
 
 
 def _talk(ctx: Context) -> Iterator[Trusted]:

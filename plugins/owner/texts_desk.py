@@ -69,15 +69,19 @@ def show_text(ctx: Context, ref: str) -> None:
     )  # fmt: skip
 
 
+def tell_change(ctx: Context, reply: str, owner: str, key: str) -> None:
+    """How a text reads now that it was changed; `reply` is the text that says so."""
+    book = ctx.services.texts
+    shown = book.override(owner, key, ctx.room_id) or book.variants(owner, key)[0]
+    number = book.keys(owner).index(key) + 1
+    ctx.reply(reply, title=_title(ctx, owner), number=number, text=_whole(shown))
+
+
 def _change(ctx: Context, owner: str, number: int, new: str) -> None:
     book, key = ctx.services.texts, ctx.services.texts.keys(owner)[number - 1]
     restored = new in logic.RESTORE_WORDS
     book.set_override(ctx.db, ctx.now, ctx.room_id or 0, owner, key, "" if restored else new, ctx.member)
-    shown = book.override(owner, key, ctx.room_id) or book.variants(owner, key)[0]
-    ctx.reply(
-        "text_restored" if restored else "text_changed", title=_title(ctx, owner), number=number,
-        text=_whole(shown),
-    )  # fmt: skip
+    tell_change(ctx, "text_restored" if restored else "text_changed", owner, key)
 
 
 def _list_places(ctx: Context) -> None:

@@ -155,6 +155,7 @@ def hear_consent(ctx: Context, event: MessagePosted, payload: dict[str, Any]) ->
     "不带新人了",
     who="member",
     where="group",
+    hidden=True,  # hosts are told how to say it when they become one
     aliases=("不当迎新伙伴了", "不带新人"),
     summary="迎新伙伴想歇了",
     example=("不带新人了", "…你本来就没在带新人，放心。"),

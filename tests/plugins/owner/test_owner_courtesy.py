@@ -20,6 +20,13 @@ def test_help_is_short(stage: Stage, room: StageRoom) -> None:
     assert "停用" not in told
 
 
+def test_help_offers_what_everybody_can_use(stage: Stage, room: StageRoom) -> None:
+    stage.person("小林").says(room, "帮助", at_bot=True)
+    told = room.hears().text
+    assert "不带新人" not in told
+    assert told.split("\n")[1].startswith("· 谁带新人")
+
+
 def test_help_leaves_out_what_is_switched_off(stage: Stage, room: StageRoom, owner: Player) -> None:
     owner.asks("功能 关 迎新")
     stage.person("小林").says(room, "你会什么", at_bot=True)

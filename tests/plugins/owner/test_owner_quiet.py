@@ -75,6 +75,13 @@ def test_the_last_words_are_taken_back(stage: Stage, room: StageRoom, owner: Pla
     assert "没有可撤的" in owner.asks("收回")
 
 
+def test_what_was_taken_back_is_only_named(stage: Stage, room: StageRoom, owner: Player) -> None:
+    speak(stage, room, "这一句说得又长又不对，群里已经有人看见了，赶紧收回来吧", "answer")
+    room.hears()
+    owner.whispers("撤回")
+    assert owner.hears().text == "撤回来了：「这一句说得又长又不对，群里已经有人看见…」"
+
+
 def test_after_two_minutes_it_is_too_late(stage: Stage, room: StageRoom, owner: Player) -> None:
     speak(stage, room, "说错了的话", "answer")
     room.hears()

@@ -23,6 +23,16 @@ def test_texts_are_listed_shown_and_replaced(stage: Stage, room: StageRoom, owne
     assert "不客气" in owner.asks(f"文案 群主桌面 {number} 恢复")
 
 
+def test_taking_a_wording_back_says_which(stage: Stage, room: StageRoom, owner: Player) -> None:
+    number = number_of(stage, "thanks")
+    owner.asks(f"文案 群主桌面 {number} 自家人，客气啥。")
+    owner.asks(f"文案 群主桌面 {number} 一家人。")
+    told = owner.asks("撤销")
+    assert f"「群主桌面」第 {number} 句" in told and "自家人，客气啥。" in told
+    told = owner.asks("撤销")
+    assert f"第 {number} 句" in told and "不客气，举手之劳。" in told
+
+
 def test_pages_go_on_with_the_numbers(stage: Stage, room: StageRoom, owner: Player) -> None:
     owner.asks("文案 群主桌面")
     assert owner.asks("更多").split("\n")[1].startswith("15 ")

@@ -227,6 +227,13 @@ def test_a_gap_is_told_once(stage: Stage, room: StageRoom, owner: Player) -> Non
     assert "七天内断线 1 次" in owner.asks("状态")
 
 
+def test_gaps_of_seconds_do_not_count(stage: Stage, room: StageRoom, owner: Player) -> None:
+    stage.lose_line(seconds=40)
+    assert "断线" not in owner.asks("状态")
+    stage.lose_line(minutes=3)
+    assert "七天内断线 1 次，共 3 分钟" in owner.asks("状态")
+
+
 def test_a_short_gap_is_not_worth_a_word(stage: Stage, room: StageRoom, owner: Player) -> None:
     stage.lose_line(minutes=9)
     owner.hears_nothing()

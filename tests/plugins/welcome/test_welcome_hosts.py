@@ -26,7 +26,7 @@ def test_the_owner_names_somebody_who_is_asked_and_agrees(stage: Stage, room: St
     assert question.text.startswith("@小林\u2005")
     host.says(room, "愿意")
     assert room.hears().text.startswith("@小林\u2005")
-    assert owner.hears().text == "小林 答应当「岩茶同好会」的迎新伙伴了。现在有 1 位，轮着来。"
+    assert owner.hears().text == "小林 答应当「岩茶同好会」的迎新伙伴了，现在一共 1 位。"
     assert host_of_next_newcomer(stage, room, "阿青") == "小林"
 
 
