@@ -105,6 +105,15 @@ class RoomFound(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RoomLost(Event):
+    """The bot is no longer in a room: it left, was removed (`remover`), or the room was dissolved."""
+
+    room: int
+    name: str
+    remover: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FriendRequested(Event):
     """Somebody wants to add the bot; `request` is the gateway's handle for accepting."""
 

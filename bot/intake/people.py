@@ -14,6 +14,7 @@ from bot.events import (
     MembersLeft,
     RoomFound,
     RoomInvited,
+    RoomLost,
     RoomRenamed,
 )
 from bot.gateway.base import (
@@ -91,8 +92,11 @@ def leave(desk: Desk, session: Session, arrival: LeaveArrived, now: datetime) ->
     room, _ = register.room_key(session, arrival.room, now)
     remover = register.member_key(session, arrival.remover, now) if arrival.remover else None
     keys = [register.member_key(session, person, now) for person in arrival.people]
-    if register.self_key in keys:
+    if register.self_key in keys and register.room_status(session, room) != "left":
         register.set_room_status(session, room, "left", now)
+        name = arrival.room.topic or register.room_name(room)
+        # Never late, however late it reaches us: it is so from now on, and somebody has to hear of it.
+        return [(":lost", RoomLost(at=arrival.at, room=room, name=name, remover=remover))]
     if register.room_status(session, room) not in HEARD_STATUSES:
         return []
     left = tuple(key for key in keys if register.leave(session, room, key, arrival.at))

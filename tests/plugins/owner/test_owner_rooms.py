@@ -187,6 +187,23 @@ def test_names_are_only_names(stage: Stage, name: str) -> None:
     assert "@所有人" not in boss.asks("状态") + boss.asks("设置") + boss.asks("今天")
 
 
+def test_owners_are_told_once_that_the_bot_was_put_out(stage: Stage, room: StageRoom, owner: Player) -> None:
+    pots = stage.room("紫砂壶", owner="阿壶", members=["小林"])
+    keeper, member = stage.person("阿壶"), stage.person("小林")
+    pots.room.leave(stage.puppet.me, remover=member.person)
+    stage.settle()
+    told = keeper.hears().text
+    assert "不在「紫砂壶」里了" in told and "启用本群" in told
+    pots.room.leave(stage.puppet.me)
+    stage.restart()
+    for nobody in (keeper, owner, member):
+        nobody.hears_nothing()
+    pots.room.join(stage.puppet.me, inviter=keeper.person)
+    stage.settle()
+    assert "一个字不说" in keeper.asks("启用本群")
+    assert status_of(stage, room) == "live"
+
+
 def test_a_new_room_is_shown_to_owners_once(stage: Stage, room: StageRoom, owner: Player) -> None:
     stage.room("紫砂壶", live=False)
     assert "qunxing pair" in owner.hears().text
@@ -197,6 +214,7 @@ def test_a_new_room_is_shown_to_owners_once(stage: Stage, room: StageRoom, owner
 def test_a_room_the_bot_has_left(stage: Stage, room: StageRoom, owner: Player) -> None:
     room.room.leave(stage.puppet.me)
     stage.settle()
+    assert "不在「岩茶同好会」里了" in owner.hears().text
     assert "我已不在群里" in owner.asks("群列表")
     assert "不在" in owner.asks("启用本群")
     assert "不在" in owner.asks("开口")

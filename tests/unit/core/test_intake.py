@@ -22,6 +22,7 @@ from bot.events import (
     MessageRecalled,
     RoomFound,
     RoomInvited,
+    RoomLost,
     RoomRenamed,
 )
 from bot.plugin import Plugin
@@ -111,6 +112,8 @@ def test_a_bot_that_is_put_out_of_a_room_listens_no_more_and_comes_back_as_to_a_
     room.room.leave(me)
     stage.settle()
     assert [row.status for row in rows(stage, Room)] == ["left"]
+    (lost,) = of(seen, RoomLost)
+    assert isinstance(lost, RoomLost) and (lost.room, lost.name) == (room.key, "岩茶同好会")
     room.room.join(me, inviter=stage.person("小林").person)
     stage.settle()
     stage.person("小林").says(room, "你回来了")
