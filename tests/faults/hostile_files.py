@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from ruamel.yaml import YAML
+from sqlalchemy import func, select
 
 from bot.config import load_config
 from bot.errors import QunxingError
@@ -22,6 +23,7 @@ from bot.logs import LOG_NAME, set_up_logs
 from bot.messages import Texts
 from bot.storage.engine import open_storage
 from bot.storage.migrate import upgrade
+from bot.storage.tables import Message
 from tests.faults.figures import Report
 from tests.faults.virtual_time import START
 
@@ -95,10 +97,8 @@ def _imports(folder: Path, words: Sequence[str], report: Report) -> None:
         raised += not attempt("log.txt", _txt_of(some))
     for text in words[::CONFIGS_ONE_IN]:
         raised += sum(not attempt(f"whole.{ending}", text) for ending in ("txt", "csv", "json", "jsonl"))
-    stored = storage.read_now(
-        lambda session: session.connection().exec_driver_sql("SELECT count(*) FROM message")
-    )
-    report.figure("messages imported", stored.scalar_one() if stored is not None else 0)
+    stored = storage.read_now(lambda session: session.scalar(select(func.count(Message.id))))
+    report.figure("messages imported", stored or 0)
     storage.close()
     report.at_most("imports that raised", raised)
 
