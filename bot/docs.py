@@ -156,11 +156,12 @@ class Documents:
     def example(self) -> str:
         """The plugin that the tests run, file by file, word for word."""
         files = sorted(path for path in (self._clone / _EXAMPLE).rglob("*") if path.suffix in _FENCES)
-        return "\n\n".join(
+        shown = [
             f"`{path.relative_to(self._clone).as_posix()}`\n\n"
             f"```{_FENCES[path.suffix]}\n{_read(path).strip()}\n```"
             for path in files
-        )
+        ]
+        return "\n\n".join([self._say("docs.example.plugin"), *shown]) if shown else ""
 
     # Inside
 

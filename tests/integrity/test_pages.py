@@ -43,6 +43,17 @@ def test_every_yaml_block_is_a_configuration(block: str, tmp_path: Path) -> None
     load_config(file, find_plugins()[0], {})
 
 
+def test_what_is_quoted_of_the_demo_is_in_its_transcript() -> None:
+    quoted = README.split("## 看一眼")[1].split("```text\n")[1].split("```")[0]
+    played = (CLONE / "tests/flows/golden/demo.txt").read_text(encoding="utf-8")
+    missing = [part for part in quoted.split("……") if _closed_up(part) not in _closed_up(played)]
+    assert not missing
+
+
+def _closed_up(text: str) -> str:
+    return "".join(text.split())
+
+
 @pytest.mark.parametrize("page", ALL_PAGES)
 def test_links_lead_to_files_and_headings(page: str) -> None:
     text = (CLONE / page).read_text(encoding="utf-8")
