@@ -180,15 +180,16 @@ class Voice:
         return self.say_text(said, urgency="answer", mention=[self.member], reason=reason)
 
     def send_file(
-        self, path: Path, *, member: int | None = None, urgency: Urgency = "answer", reason: str = ""
-    ) -> int | None:
-        """Send a file of the data folder to a member, or (None) into this room."""
-        payload = {"path": str(path), "name": path.name}
+        self, path: Path, *, name: str = "", member: int | None = None, urgency: Urgency = "answer",
+        reason: str = "",
+    ) -> int | None:  # fmt: skip
+        """Send a file of the data folder, under a name for people, to a member or (None) into this room."""
+        payload = {"path": str(path), "name": name or path.name}
         room = None if member is not None else self.room_id
         return self._put(
             Words(
-                plugin=self.plugin, urgency=urgency, kind="file", text=path.name, room=room, member=member,
-                payload=payload, reason=reason, event=self._event_id(),
+                plugin=self.plugin, urgency=urgency, kind="file", text=payload["name"], room=room,
+                member=member, payload=payload, reason=reason, event=self._event_id(),
             )
         )  # fmt: skip
 

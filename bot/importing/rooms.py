@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from bot import authority
 from bot.errors import QunxingError
 from bot.importing.entries import clean_name
 from bot.storage.tables import PuppetAlias, Room
@@ -28,6 +29,8 @@ class RoomChoice:
 def choose_room(session: Session, name: str, now: datetime) -> RoomChoice:
     """The room of this name, the one that the bot is in before others; if there is none, a new one, off.
 
+    A new one belongs to whoever paired for every room.
+
     Raises QunxingError if the name means several rooms that are equally good.
     """
     name = clean_name(name)
@@ -42,6 +45,7 @@ def choose_room(session: Session, name: str, now: datetime) -> RoomChoice:
         row = Room(name=name, status="off", found_at=now, status_at=now)
         session.add(row)
         session.flush()
+        authority.entrust(session, row.id, now)
         return RoomChoice(row.id, is_new=True, is_real=False)
     best = ranked[0]
     rank = (not best.real, _RANKS.get(best.status, 2))

@@ -43,7 +43,8 @@ def replay_files(
     with tempfile.TemporaryDirectory(prefix="qunxing-replay-") as scratch:
         replay = Rehearsal(Path(scratch), config, plugins, broken)
         try:
-            key = replay.go(room, PastRoom(RoomRef("replay", room)).arrivals(records))
+            place = RoomRef("replay", room)
+            key = replay.go(place, PastRoom(place).arrivals(records))
             past = replay.storage.read_now(lambda session: past_of(session, key))
             now = replay.clock.now()
             entries = replay.storage.read_now(lambda session: would_say(session, None, None, now))
@@ -51,7 +52,7 @@ def replay_files(
             replay.storage.close()
     out.mkdir(parents=True, exist_ok=True)
     page_file, lines_file = out / "replay.md", out / "replay.jsonl"
-    report = Report(past, entries, replay.wording, zone, now)
+    report = Report(past.since or now, past.until or now, past, entries, replay.wording, zone, now)
     page_file.write_text(page(report, Texts()), encoding="utf-8")
     lines_file.write_text("".join(f"{line}\n" for line in json_lines(entries)), encoding="utf-8")
     return Outcome(past, entries, replay.rate, page_file, lines_file)

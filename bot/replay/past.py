@@ -23,6 +23,7 @@ from bot.gateway.base import Arrival, JoinArrived, MessageArrived, Person, Quote
 from bot.plugin import Plugin
 from bot.replay.findings import Past, WouldSay, past_of, would_say
 from bot.replay.rehearsal import Rehearsal
+from bot.replay.wording import Wording
 from bot.storage.history import History
 from bot.storage.records import RoomMember, Said
 from bot.storage.tables import Member, Message, TextOverride
@@ -61,6 +62,7 @@ class Rehearsed:
 
     past: Past
     entries: list[WouldSay]
+    wording: Wording
     now: datetime
 
 
@@ -96,11 +98,11 @@ def rehearse(
         try:
             replay.storage.write_now(lambda session: session.add_all(texts))
             cast = Cast(stretch)
-            key = replay.go(stretch.name, cast.arrivals(), cast.take_places)
+            key = replay.go(cast.room, cast.arrivals(), cast.take_places)
             now = replay.clock.now()
-            return replay.storage.read_now(
-                lambda session: Rehearsed(past_of(session, key), would_say(session, None, None, now), now)
-            )
+            past = replay.storage.read_now(lambda session: past_of(session, key))
+            entries = replay.storage.read_now(lambda session: would_say(session, None, None, now))
+            return Rehearsed(past, entries, replay.wording, now)
         finally:
             replay.storage.close()
 
@@ -110,7 +112,7 @@ class Cast:
 
     def __init__(self, stretch: Stretch) -> None:
         self.stretch = stretch
-        self._room = RoomRef("past", stretch.name)
+        self.room = RoomRef("past", stretch.name)
         speakers = dict.fromkeys(one.member for one in stretch.messages)
         self._members = [stretch.members[key] for key in speakers if key in stretch.members]
 
@@ -135,7 +137,7 @@ class Cast:
 
     def _join(self, member: RoomMember) -> Arrival:
         at, key = member.first_joined_at, f"join:{member.member}"
-        return JoinArrived(key=key, at=at, received_at=at, room=self._room, people=(_person(member),))
+        return JoinArrived(key=key, at=at, received_at=at, room=self.room, people=(_person(member),))
 
     def _message(self, said: Said) -> Arrival:
         member = self.stretch.members.get(said.member)
@@ -145,8 +147,8 @@ class Cast:
             received_at=said.at,
             puppet_id=f"message:{said.id}",
             talker=_person(member) if member else Person(_id(said.member), ""),
-            room=self._room,
-            conversation=self._room.id,
+            room=self.room,
+            conversation=self.room.id,
             text=said.text,
             kind=said.kind,  # type: ignore[arg-type]
             mention_ids=tuple(map(_id, said.mentions)),

@@ -40,7 +40,7 @@ class Rehearsal:
         self._config, self._plugins, self._broken = config, plugins, broken
 
     def go(
-        self, room: str, arrivals: Iterator[Arrival],
+        self, room: RoomRef, arrivals: Iterator[Arrival],
         prepare: Callable[[App, Session, int], None] = lambda app, session, room: None,
     ) -> int:  # fmt: skip
         """Go through all arrivals; the room's key. Raises QunxingError if there are none.
@@ -70,9 +70,9 @@ class Rehearsal:
         )  # fmt: skip
 
 
-def open_room(app: App, session: Session, name: str, clock: MovableClock) -> int:
+def open_room(app: App, session: Session, room: RoomRef, clock: MovableClock) -> int:
     """The room that is replayed, live from the beginning."""
     register, now = app.services.register, clock.now()
-    key, _ = register.room_key(session, RoomRef("replay", name), now)
+    key, _ = register.room_key(session, room, now)
     register.set_room_status(session, key, "live", now)
     return key

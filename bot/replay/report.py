@@ -23,8 +23,10 @@ BY_THE_DAY = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is to be told. `title` is the text at its head, `remarks` are sentences about how it was made."""
+    """What is to be told of a span. `title` is the text at its head, `remarks` say how it was made."""
 
+    since: datetime
+    until: datetime
     past: Past
     entries: Sequence[WouldSay]
     wording: Wording
@@ -43,11 +45,11 @@ def json_lines(entries: Iterable[WouldSay]) -> Iterator[str]:
 def page(report: Report, texts: Texts) -> str:
     """A page that an owner can read: how often, when, to whom, and what for example."""
     said, past, zone = Sayer(texts), report.past, report.zone
-    lines = [said(report.title), "", _about_past(past, said, zone), *report.remarks]
+    lines = [said(report.title), "", _about_past(report, said), *report.remarks]
     lines += [said("gap", since=_day(one, zone), until=_day(other, zone)) for one, other in past.gaps]
-    if not report.entries or past.since is None or past.until is None:
+    if not report.entries:
         return "\n".join([*lines, "", said("nothing"), ""])
-    lines += ["", *_numbers(report, past.since, past.until, said), "", *_table(report, said)]
+    lines += ["", *_numbers(report, said), "", *_table(report, said)]
     for plugin, reason in dict.fromkeys((entry.plugin, entry.reason) for entry in report.entries):
         lines += ["", *_sort(report, plugin, reason, said)]
     return "\n".join(lines) + "\n"
@@ -76,17 +78,15 @@ class Sayer:
         return self(f"urgency_{urgency}")
 
 
-def _about_past(past: Past, said: Sayer, zone: ZoneInfo) -> str:
-    if past.since is None or past.until is None:
-        return said("empty")
-    since, until = _day(past.since, zone), _day(past.until, zone)
-    return said("past", messages=past.messages, members=past.members, since=since, until=until)
+def _about_past(report: Report, said: Sayer) -> str:
+    since, until = _day(report.since, report.zone), _day(report.until, report.zone)
+    return said("past", messages=report.past.messages, members=report.past.members, since=since, until=until)
 
 
-def _numbers(report: Report, since: datetime, until: datetime, said: Sayer) -> Iterator[str]:
+def _numbers(report: Report, said: Sayer) -> Iterator[str]:
     """How often, when, to whom."""
-    summary = summary_of(report.entries, since, until, report.zone)
-    by_day = until - since < BY_THE_DAY
+    summary = summary_of(report.entries, report.since, report.until, report.zone)
+    by_day = report.until - report.since < BY_THE_DAY
     spans = Counter((_day if by_day else _week)(entry.at, report.zone) for entry in report.entries)
     worst, most = spans.most_common(1)[0]
     total = "total_by_day" if by_day else "total"

@@ -4,6 +4,7 @@
 
 - `pairing`: becoming an owner
 - `rooms`: which groups there are, switching the bot on and off in them
+- `tryout`, `tryout_work`, `evening`: what the bot would have said in a group that is only watched
 - `today`, `incidents`: what needs the owner's eye, and how it gets there
 - `status`: how the group and the bot are doing, and who changed what
 - `quiet`: silence on demand, taking words back
@@ -26,6 +27,7 @@ from plugins.owner import (
     status,
     texts_desk,
     today,
+    tryout,
 )
 from plugins.owner.declared import plugin
 
@@ -43,4 +45,5 @@ __all__ = [
     "status",
     "texts_desk",
     "today",
+    "tryout",
 ]

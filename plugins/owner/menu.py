@@ -32,6 +32,9 @@ SECTIONS = {
 }
 """The desk's own commands by the file that holds them, in the order of the menu."""
 
+ALSO = {"rooms": ("tryout",)}
+"""Other files whose commands stand in the same section."""
+
 
 @plugin.command(
     "帮助 [哪一句]", who="owner", where="private", needs_room=False,
@@ -147,8 +150,8 @@ def _commands_in(ctx: Context, ref: str) -> list[Command]:
     offered = [one for one in _book(ctx).offered("private", is_owner=True) if one.who == "owner"]
     if ref.endswith("."):
         return [one for one in offered if one.name.startswith(ref)]
-    module = f"plugins.{plugin.name}.{ref}"
-    return [one for one in offered if one.handler.__module__ == module]
+    modules = [f"plugins.{plugin.name}.{name}" for name in (ref, *ALSO.get(ref, ()))]
+    return [one for one in offered if one.handler.__module__ in modules]
 
 
 def _named(ctx: Context, name: str) -> Command | None:

@@ -8,12 +8,13 @@ from sqlalchemy import update
 
 from bot import authority
 from bot.context import Context
-from bot.events import OutgoingSettled, RoomFound, RoomLost
+from bot.events import OutgoingSettled, RoomFound
+from bot.replay.past import has_past
 from bot.storage.tables import Outgoing, Room
 from bot.words import Trusted
-from plugins.owner import logic, regained
+from plugins.owner import evening, logic, regained
 from plugins.owner.declared import plugin
-from plugins.owner.views import LISTED_FOR, lines, owned_rooms, room_lines, status_word
+from plugins.owner.views import LISTED_FOR, has_been_in, lines, owned_rooms, room_lines, room_status
 
 INTRODUCTION = "introduction"
 INTRODUCED_WITHIN = timedelta(hours=1)
@@ -26,13 +27,6 @@ def show_new_room(ctx: Context, event: RoomFound) -> None:
     key = "room_found" if trusted else "room_found_unpaired"
     for owner in trusted or authority.owners_of(ctx.db, None):
         ctx.tell(owner, key, urgency="promised", keep_for=LISTED_FOR, room=event.name)
-
-
-@plugin.on(RoomLost, everywhere=True)
-def tell_of_lost_room(ctx: Context, event: RoomLost) -> None:
-    """Its owners hear once that the bot is out of a room, and how it would come back."""
-    for owner in authority.owners_of(ctx.db, event.room):
-        ctx.tell(owner, "room_lost", urgency="promised", keep_for=LISTED_FOR, room=event.name)
 
 
 @plugin.command(
@@ -69,7 +63,7 @@ def switch_room(ctx: Context, said: str) -> None:
     room = rooms[meant[0]]
     authority.desk_of(ctx.db, ctx.member).room_id = room.id
     ctx.db.flush()
-    ctx.in_room(room.id).reply("switched", room=room.name, status=status_word(ctx, room.status))
+    ctx.in_room(room.id).reply("switched", room=room.name, status=room_status(ctx, room))
 
 
 @plugin.command(
@@ -85,11 +79,17 @@ def start_watching(ctx: Context) -> None:
     if status in ("live", "left"):
         ctx.reply("already_live" if status == "live" else "not_in_room", room=ctx.room_name)
         return
+    if not has_been_in(ctx, ctx.room.id):
+        ctx.reply("never_in_room", room=ctx.room_name)
+        return
     if status != "watching":
         if regained.ask_if_same(ctx):
             return
         _set_status(ctx, "watching")
-    ctx.reply("watching", room=ctx.room_name, introduction=introduction(ctx))
+        evening.plan_evening(ctx)
+    watching = _watching(ctx)
+    hint = ctx.text("watching_tryout_past" if has_past(ctx.db, ctx.room.id) else "watching_tryout")
+    ctx.reply_text(lines([watching, hint]), reason="watching")
 
 
 @plugin.command(
@@ -163,8 +163,17 @@ def introduction(ctx: Context) -> Trusted:
     return ctx.text(INTRODUCTION, name=ctx.services.bot_name)
 
 
+def _watching(ctx: Context) -> Trusted:
+    """What becomes of the room now, with the introduction that is still to come if there is one."""
+    assert ctx.room is not None
+    if ctx.db.get_one(Room, ctx.room.id).introduced_at is not None:
+        return ctx.text("watching_again", room=ctx.room_name)
+    return ctx.text("watching", room=ctx.room_name, introduction=introduction(ctx))
+
+
 def _set_status(ctx: Context, status: str) -> None:
     assert ctx.room is not None
     ctx.services.register.set_room_status(ctx.db, ctx.room.id, status, ctx.now)
     ctx.db.execute(update(Room).where(Room.id == ctx.room.id).values(quiet_until_at=None))
+    evening.cancel_evening(ctx)
     ctx.note("room_status", old=ctx.room.status, new=status)

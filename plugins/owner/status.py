@@ -14,7 +14,7 @@ from bot.words import Trusted, duration_said, plain
 from plugins.owner import logic
 from plugins.owner.declared import plugin
 from plugins.owner.setting_views import setting_title, value_shown
-from plugins.owner.views import lines, moment, status_word, words_of
+from plugins.owner.views import lines, moment, room_status, status_word, words_of
 
 GAPS_SINCE = timedelta(days=7)
 SHORTEST_GAP = timedelta(minutes=1)
@@ -45,7 +45,7 @@ ACTIONS = {
 def show_status(ctx: Context) -> None:
     """The line, the people, the talk, the bot's own words."""
     assert ctx.room is not None
-    head = ctx.text("status_head", room=ctx.room_name, status=status_word(ctx, ctx.room.status))
+    head = ctx.text("status_head", room=ctx.room_name, status=room_status(ctx, ctx.room))
     ctx.reply_text(
         lines([head, *_line(ctx), *_talk(ctx), *_own_words(ctx), *_features(ctx)]), reason="status"
     )

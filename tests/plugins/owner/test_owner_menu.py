@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.testing import Player, Stage, StageRoom
 from plugins.owner import plugin
-from plugins.owner.menu import SECTIONS
+from plugins.owner.menu import ALSO, SECTIONS
 
 SCREEN = 20
 
@@ -90,7 +90,8 @@ def test_long_talk_is_no_misspelt_command(stage: Stage, room: StageRoom, owner: 
 
 
 def test_every_command_of_the_desk_is_in_the_menu(stage: Stage) -> None:
-    listed = {f"plugins.owner.{file}" for file in SECTIONS} | {"plugins.owner.menu"}
+    files = [*SECTIONS, *(file for files in ALSO.values() for file in files), "menu"]
+    listed = {f"plugins.owner.{file}" for file in files}
     offered = [one for one in plugin.commands if one.who == "owner" and not one.hidden]
     assert {one.handler.__module__ for one in offered} == listed
     assert all(one.summary for one in offered)
