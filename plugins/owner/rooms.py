@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from bot import authority
 from bot.context import Context
-from bot.events import OutgoingSettled, RoomFound
+from bot.events import OutgoingSettled, RoomFound, RoomLost
 from bot.replay.past import has_past
 from bot.storage.tables import Outgoing, Room
 from bot.words import Trusted
@@ -27,6 +27,13 @@ def show_new_room(ctx: Context, event: RoomFound) -> None:
     key = "room_found" if trusted else "room_found_unpaired"
     for owner in trusted or authority.owners_of(ctx.db, None):
         ctx.tell(owner, key, urgency="promised", keep_for=LISTED_FOR, room=event.name)
+
+
+@plugin.on(RoomLost, everywhere=True)
+def tell_of_lost_room(ctx: Context, event: RoomLost) -> None:
+    """Its owners hear once that the bot is out of a room, and how it would come back."""
+    for owner in authority.owners_of(ctx.db, event.room):
+        ctx.tell(owner, "room_lost", urgency="promised", keep_for=LISTED_FOR, room=event.name)
 
 
 @plugin.command(
