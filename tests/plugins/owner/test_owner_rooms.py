@@ -104,7 +104,9 @@ def test_back_after_a_stop_the_introduction_is_not_repeated(stage: Stage, quiet_
     quiet_room.hears()
     boss.hears()
     confirm(boss, boss.asks("停用本群"))
-    boss.asks("启用本群")
+    said = boss.asks("启用本群")
+    assert "一个字不说" in said and "开口" in said
+    assert "不再介绍" in said and "别统计我" not in said
     assert "不啰嗦" in boss.asks("开口")
     quiet_room.hears_nothing()
 
