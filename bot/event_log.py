@@ -23,8 +23,13 @@ _BASE_FIELDS = {"at", "id", "late"}
 _IN_MESSAGE = {"text", "quote", "mentions", "message", "member", "room", "kind", "mentions_bot"}
 
 
+def kind_of(cls: type[Event]) -> str:
+    """What an event's class is called in the log: a plugin's own carry their module, so that none collide."""
+    return cls.__name__ if cls.__module__ == events.__name__ else f"{cls.__module__}.{cls.__name__}"
+
+
 def _subclasses(base: type[Event]) -> dict[str, type[Event]]:
-    found = {sub.__name__: sub for sub in base.__subclasses__()}
+    found = {kind_of(sub): sub for sub in base.__subclasses__()}
     for sub in list(found.values()):
         found |= _subclasses(sub)
     return found
@@ -50,7 +55,7 @@ def row_of(event: Event, key: str, received_at: datetime) -> dict[str, Any]:
     """The columns of an event's row, its id and its end excepted."""
     return {
         "key": key,
-        "kind": type(event).__name__,
+        "kind": kind_of(type(event)),
         "at": event.at,
         "received_at": received_at,
         "room_id": getattr(event, "room", None),

@@ -15,6 +15,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.context import Context
+from bot.event_log import kind_of
 from bot.events import Event, MembersJoined, MessagePosted
 from bot.plugin import Plugin
 from bot.storage.history import History
@@ -128,7 +129,7 @@ def check_the_books(stage: Stage, when: str) -> None:
     kinds = Counter(row.kind for row in rows(stage, EventRow))
     requests = [row for row in rows(stage, EventRow) if row.kind == "MessagePosted"]
     done = Counter(row.action for row in rows(stage, AuditRow))
-    assert done["met"] == kinds["MembersJoined"] == kinds["TeaPoured"] == done["drunk"], when
+    assert done["met"] == kinds["MembersJoined"] == kinds[kind_of(TeaPoured)] == done["drunk"], when
     assert done["greeted"] == done["met"] and done["signed"] == done["counted"] == len(requests), when
     assert all(row.done_at is not None for row in rows(stage, EventRow)), when
     assert {row.status for row in rows(stage, Slot)} <= {"done"}, when
@@ -231,7 +232,7 @@ def test_a_heap_of_old_events_does_not_hide_the_fresh_ones_behind_it(folder: Pat
                 at = now - timedelta(days=3) if number < 505 else now
                 session.add(
                     EventRow(
-                        key=f"tea:{number}", kind="TeaPoured", at=at, received_at=at, room_id=room_key,
+                        key=f"tea:{number}", kind=kind_of(TeaPoured), at=at, received_at=at, room_id=room_key,
                         payload={"room": room_key, "cups": number},
                     )
                 )  # fmt: skip
@@ -257,7 +258,9 @@ def test_an_open_event_of_an_older_version_does_not_keep_the_bot_from_starting(
     tea = Plugin("tea", title="茶")
     with Stage(folder, plugins=[tea]) as stage:
         now = stage.clock.now()
-        row = EventRow(key="tea:1", kind="TeaPoured", at=now, received_at=now, payload={"room": 1, "cups": 1})
+        row = EventRow(
+            key="tea:1", kind=kind_of(TeaPoured), at=now, received_at=now, payload={"room": 1, "cups": 1}
+        )
         stage.write(lambda session: session.add(row))
         stage.write(lambda session: session.execute(update(EventRow).values(**change)))
         stage.restart()
