@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot import authority
 from bot.context import Context
 from bot.events import FriendAdded, FriendRequested, MessagePosted, OutgoingSettled, RoomInvited
-from bot.storage.tables import Membership, Outgoing
+from bot.storage.tables import Membership, Outgoing, OwnerItem
 from plugins.owner.declared import plugin
 from plugins.owner.views import room_lines
 
@@ -61,6 +61,13 @@ def answer_invitation(ctx: Context, event: RoomInvited) -> None:
     name = ctx.name_of(event.member)
     text = ctx.text("invited_item", name=name, topic=event.topic)
     ctx.put_on_list(f"invited:{event.member}", text, keep_for=INVITATION_LISTED)
+
+
+@plugin.forget
+def forget_invitations(ctx: Context, member: int) -> None:
+    """What they called the room that they invited the bot into is their words too."""
+    theirs = OwnerItem.plugin == plugin.name, OwnerItem.key == f"invited:{member}"
+    ctx.db.execute(delete(OwnerItem).where(*theirs))
 
 
 def take_code(ctx: Context, member: int, text: str) -> bool:
