@@ -16,9 +16,10 @@ from rich.style import Style
 
 from bot.cli import EXIT_CODES
 from bot.demo import play
+from bot.demo.brush import BOT_NAME, BOT_WORDS, COLOURS
 from bot.demo.pace import Pace
 from bot.demo.paper import line_of
-from bot.demo.screen import BOT_NAME, BOT_WORDS, COLOURS, Screen
+from bot.demo.screen import Screen
 from bot.demo.script import ScriptMistake, read_line, read_story
 from bot.demo.stage import Shown
 from bot.demo.wrapping import fitted, wrapped
