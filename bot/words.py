@@ -54,7 +54,6 @@ _YES = frozenset({"愿意", "我愿意", "好", "好的", "好滴", "好说", "�
 _NO = frozenset({"不", "不愿意", "我不愿意", "不了", "不行", "不好", "不可以", "不用", "不用了", "不要",
                  "不方便", "不太方便", "不来", "不是", "没空", "没时间", "算了", "免了", "还是算了",
                  "下次", "改天", "不好意思", "抱歉", "否", "别", "no", "n"})  # fmt: skip
-_EVERYBODY = frozenset({"所有人", "全体成员", "all", "everyone"})
 _CALLS_EVERYBODY = re.compile(r"[@﹫](?=\s*(?:所有人|全体成员|all\b|everyone\b))", re.IGNORECASE)
 _SIGNS = re.compile(r"[\W_]+")
 _REPEATED = re.compile(r"^(.+?)\1+$")
@@ -111,7 +110,7 @@ def normalised(text: str) -> str:
 
 def means_everybody(name: str) -> bool:
     """Whether a mention of this name would, or would seem to, call the whole group."""
-    return normalised(name).strip("@ ") in _EVERYBODY
+    return _CALLS_EVERYBODY.match(f"@{normalised(name).strip('@ ')}") is not None
 
 
 def joined(names: Sequence[str], limit: int = 3, total: int | None = None) -> str:
