@@ -61,9 +61,6 @@ class GatewaySettings(Settings):
         default="", title="网关地址", description=f"网关的 地址:端口；环境变量 {ENDPOINT_VARIABLE} 优先"
     )
     tls: bool = Field(default=False, title="加密连接", description="网关开了 TLS 才打开")
-    connect_timeout_seconds: float = Field(
-        default=10, gt=0, le=120, title="连接超时", description="连网关最多等几秒"
-    )
     request_timeout_seconds: float = Field(
         default=20, gt=0, le=300, title="请求超时", description="网关办一件事最多等几秒"
     )
@@ -85,9 +82,6 @@ class SendingSettings(Settings):
         default=8, ge=1, le=30, title="账号每分钟上限", description="这个微信号一分钟最多发几条，所有群加起来"
     )
     split_at: int = Field(default=1500, ge=200, le=1900, title="长文拆条", description="超过几个字拆成两条")
-    file_megabytes: float = Field(
-        default=2, gt=0, le=10, title="文件上限", description="发出去的图片和文件最大几 MB"
-    )
 
     @model_validator(mode="after")
     def _pauses_in_order(self) -> SendingSettings:

@@ -183,9 +183,7 @@ def set_up_logs(
     handlers[0].setFormatter(_formatter(shared, readable))
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-        file = _PrivateFile(
-            folder / LOG_NAME, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8"
-        )
+        file = _PrivateFile(folder / LOG_NAME, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8")
         file.setFormatter(_formatter(shared, structlog.processors.JSONRenderer(_json)))
         handlers.append(file)
     _install(handlers, level)

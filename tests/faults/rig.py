@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 # Sending as fast as it goes: pacing has tests of its own, and would only make these long.
 UNPACED = SendingSettings.model_construct(
-    pause_seconds_min=0.0, pause_seconds_max=0.0, account_per_minute=10**9, split_at=1500, file_megabytes=2.0
+    pause_seconds_min=0.0, pause_seconds_max=0.0, account_per_minute=10**9, split_at=1500
 )
 
 

@@ -140,7 +140,7 @@ def test_secrets_and_endpoint_come_from_the_environment(tmp_path: Path) -> None:
         ("gateway:\n  ping_seconds: x", 2, "要一个数字"),
         ("group:\n  sends_per_hour: 9999", 2, "不能大于 200，现在写的是 9999"),
         ("group:\n  sends_per_hour: 0", 2, "不能小于 1"),
-        ("gateway:\n  connect_timeout_seconds: 0", 2, "要大于 0"),
+        ("gateway:\n  request_timeout_seconds: 0", 2, "要大于 0"),
         ("plugins:\n  welcome:\n    enabled: maybe", 3, "只有 true（开）和 false（关）两种"),
         ("bot:\n  name: 5", 2, "要一段文字，给它加上引号就好，现在写的是 5"),
         ("bot:\n  name: ''", 2, '太短了，最少 1，现在写的是 ""'),
