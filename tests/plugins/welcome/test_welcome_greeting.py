@@ -121,6 +121,7 @@ def test_officials_and_the_bot_itself_are_not_greeted(stage: Stage, room: StageR
     room.room.leave(stage.puppet.me)
     room.room.join(stage.puppet.me)
     room.hears_nothing()
+    assert "不在" in stage.person("老周").hears().text
 
 
 def test_without_an_owner_nobody_is_named(stage: Stage) -> None:
