@@ -60,3 +60,9 @@ def heard(place: StageRoom | Player) -> list[str]:
     texts = [sent.text for sent in place.unread]
     place.unread.clear()
     return texts
+
+
+def skip_to(stage: Stage, clock_time: str) -> None:
+    """Let the clock jump to the next time it shows `HH:MM`, without the rounds in between."""
+    stage.clock.move_to(stage.at(clock_time))
+    stage.settle()

@@ -290,7 +290,7 @@ def test_things_on_the_owners_list_have_small_numbers_of_their_own(
         now(stage, room, do, put(key))
     assert numbers == [1, 2, 1]
     assert [(item.number, item.text) for item in rows(stage, OwnerItem)] == [(1, "看看广告"), (2, "看看提问")]
-    stage.advance(days=9)
+    stage.clock.move_by(timedelta(days=9))
     now(stage, room, do, put("生日"))
     assert numbers[-1] == 1
 

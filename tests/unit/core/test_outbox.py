@@ -21,7 +21,7 @@ from bot.plugin import Plugin
 from bot.speaking import Words, put, put_again, split_text
 from bot.storage.tables import Outgoing, Room
 from bot.testing import Player, Stage, StageRoom, Unread
-from tests.unit.core.house import heard, outgoing, rows
+from tests.unit.core.house import heard, outgoing, rows, skip_to
 
 URGENCIES: tuple[Urgency, ...] = ("answer", "promised", "welcome", "initiative")
 
@@ -103,12 +103,13 @@ def test_each_class_waits_as_long_as_it_makes_sense(stage: Stage, room: StageRoo
 
 
 def test_at_night_a_promise_lapses_and_a_welcome_waits_for_the_morning(stage: Stage, room: StageRoom) -> None:
-    stage.advance_until(stage.at("23:00"))
+    skip_to(stage, "23:00")
     wants(stage, room, "今晚的分享", urgency="promised")
     wants(stage, room, "欢迎新人", urgency="welcome")
     wants(stage, room, "顺便一提", urgency="initiative")
     wants(stage, room, "在呢", urgency="answer")
     assert heard(room) == ["在呢"]
+    skip_to(stage, "07:25")
     stage.advance_until(stage.at("07:29"))
     assert heard(room) == []
     assert room.hears(timedelta(minutes=2)).text == "欢迎新人"
@@ -117,10 +118,11 @@ def test_at_night_a_promise_lapses_and_a_welcome_waits_for_the_morning(stage: St
 
 
 def test_answers_go_before_promises_and_promises_before_the_rest(stage: Stage, room: StageRoom) -> None:
-    stage.advance_until(stage.at("07:00"))
+    skip_to(stage, "07:00")
     for urgency in reversed(URGENCIES[1:]):
         wants(stage, room, urgency, urgency=urgency)
-    stage.advance_until(stage.at("07:31"))
+    skip_to(stage, "07:30")
+    stage.advance(minutes=1)
     assert heard(room) == ["promised", "welcome", "initiative"]
 
 
@@ -131,11 +133,12 @@ def test_words_of_the_same_kind_become_one_message_with_the_newest_wording(
     stage: Stage, room: StageRoom
 ) -> None:
     other = stage.room("绿茶群")
-    stage.advance_until(stage.at("23:00"))
+    skip_to(stage, "23:00")
     wants(stage, room, "欢迎甲", urgency="welcome", merge="newcomers")
     wants(stage, other, "欢迎丁", urgency="welcome", merge="newcomers")
     wants(stage, room, "欢迎甲、乙", urgency="welcome", merge="newcomers")
-    stage.advance_until(stage.at("07:31"))
+    skip_to(stage, "07:30")
+    stage.advance(minutes=1)
     assert heard(room) == ["欢迎甲、乙"]
     assert heard(other) == ["欢迎丁"]
     wants(stage, room, "欢迎丙", urgency="welcome", merge="newcomers")
@@ -266,7 +269,7 @@ SPOKEN = st.tuples(
 )
 
 
-@settings(max_examples=8)
+@settings(max_examples=6)
 @given(spoken=st.lists(SPOKEN, min_size=1, max_size=25))
 def test_caps_hold_in_every_window_however_it_is_made_to_talk(
     tmp_path_factory: pytest.TempPathFactory, empty_database: Path, spoken: list[tuple[int, Urgency, int]]
@@ -274,11 +277,11 @@ def test_caps_hold_in_every_window_however_it_is_made_to_talk(
     folder = Path(shutil.copytree(empty_database, tmp_path_factory.mktemp("caps") / "data"))
     with Stage(folder, plugins=[]) as stage:
         places: list[StageRoom | Player] = [stage.room("岩茶"), stage.room("绿茶"), friend(stage, "老周")]
-        stage.advance_until(stage.at("06:40"))
+        skip_to(stage, "06:50")
         for number, urgency, gap in spoken:
             wants(stage, places[number], "请用茶", urgency=urgency)
             stage.advance(seconds=gap)
-        stage.advance(hours=2)
+        stage.advance(hours=1, minutes=30)
         sent = stage.puppet.sent
         assert fullest(sent, MINUTE) <= 8
         for conversation in {one.conversation for one in sent if one.room is not None}:
@@ -327,7 +330,7 @@ def test_an_owner_can_have_it_said_again(stage: Stage, room: StageRoom) -> None:
     wants(stage, room, "今晚八点茶会", urgency="promised")
     assert room.hears().text == "今晚八点茶会"
     (row,) = rows(stage, Outgoing)
-    stage.advance_until(stage.at("23:00"))
+    skip_to(stage, "23:00")
     stage.write(lambda session: put_again(session, row, stage.clock.now()))
     assert room.hears().text == "今晚八点茶会"
     assert [one.urgency for one in rows(stage, Outgoing)] == ["promised", "answer"]

@@ -20,7 +20,7 @@ from bot.plugin import Plugin, Settings
 from bot.schedule import next_time
 from bot.storage.tables import Slot
 from bot.testing import Stage
-from tests.unit.core.house import rows
+from tests.unit.core.house import rows, skip_to
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -73,7 +73,9 @@ def test_a_daily_job_runs_at_its_hour_in_every_room_that_is_heard(
     with Stage(folder, plugins=[tea]) as stage:
         stage.room("岩茶")
         stage.room("绿茶")
-        stage.advance(days=2)
+        for _ in range(2):
+            skip_to(stage, "20:59")
+            stage.advance(minutes=2)
         assert ran == [
             ("岩茶", "02日 21:00"),
             ("绿茶", "02日 21:00"),
@@ -93,7 +95,8 @@ def test_a_job_for_the_whole_bot_runs_once_without_a_room(folder: Path) -> None:
     with Stage(folder, plugins=[keeper]) as stage:
         stage.room("岩茶")
         stage.room("绿茶")
-        stage.advance(days=1)
+        skip_to(stage, "03:29")
+        stage.advance(minutes=2)
         assert seen == [(None, "03:30")]
 
 
@@ -102,7 +105,7 @@ def test_a_restart_at_the_due_time_does_not_run_it_twice(
 ) -> None:
     with Stage(folder, plugins=[tea]) as stage:
         stage.room("岩茶")
-        stage.advance_until(stage.at("21:00"))
+        skip_to(stage, "21:00")
         assert len(ran) == 1
         stage.restart()
         stage.settle()
@@ -138,7 +141,7 @@ def test_every_slot_that_was_missed_is_on_record(
         assert ran == []
         missed = [(day, "missed") for day in ("02日 21:00", "03日 21:00", "04日 21:00")]
         assert slots(stage) == [*missed, ("05日 21:00", "planned")]
-        stage.advance_until(stage.at("21:00"))
+        skip_to(stage, "21:00")
         assert ran == [("岩茶", "05日 21:00")]
 
 
@@ -148,6 +151,7 @@ def test_a_changed_setting_moves_what_is_planned(
     with Stage(folder, plugins=[tea]) as stage:
         here, there = stage.room("岩茶"), stage.room("绿茶")
         change(stage, here.key, "at", "20:15")
+        skip_to(stage, "20:14")
         stage.advance_until(stage.at("20:30"))
         assert ran == [("岩茶", "02日 20:15")]
         change(stage, here.key, "at", "21:30")
@@ -162,10 +166,11 @@ def test_switched_off_it_does_not_run_and_switched_on_again_it_does(
     with Stage(folder, plugins=[tea]) as stage:
         room = stage.room("岩茶")
         change(stage, room.key, "enabled", "关")
-        stage.advance(days=1)
+        skip_to(stage, "21:01")
         assert ran == []
         change(stage, room.key, "enabled", "开")
-        stage.advance(days=1)
+        skip_to(stage, "20:59")
+        stage.advance(minutes=2)
         assert ran == [("岩茶", "03日 21:00")]
 
 
@@ -177,7 +182,7 @@ def test_in_a_room_that_is_not_heard_no_job_runs(
         room = stage.room("岩茶")
         key, now = room.key, stage.clock.now()
         stage.write(lambda session: stage.app.services.register.set_room_status(session, key, status, now))
-        stage.advance(days=1)
+        skip_to(stage, "21:00")
         assert ran == []
 
 
@@ -190,7 +195,7 @@ def test_a_job_can_be_asked_not_to_run_at_all(folder: Path) -> None:
 
     with Stage(folder, plugins=[tea]) as stage:
         stage.room("岩茶")
-        stage.advance(days=1)
+        stage.advance(minutes=1)
         assert slots(stage, "never") == []
 
 
@@ -204,7 +209,7 @@ def test_a_job_that_raises_is_recorded_and_comes_again_tomorrow(folder: Path) ->
 
     with Stage(folder, plugins=[tea]) as stage:
         room = stage.room("岩茶")
-        stage.advance(days=1)
+        skip_to(stage, "21:00")
         room.hears_nothing()
         assert slots(stage) == [("02日 21:00", "failed"), ("03日 21:00", "planned")]
         assert [slot.error for slot in rows(stage, Slot)] == ["LookupError", None]
@@ -225,7 +230,7 @@ def test_a_job_that_names_no_possible_time_does_not_stop_the_others(
 
     with Stage(folder, plugins=[odd, tea]) as stage:
         stage.room("岩茶")
-        stage.advance(days=1)
+        skip_to(stage, "21:00")
         assert ran == [("岩茶", "02日 21:00")]
 
 
