@@ -83,6 +83,7 @@ class Import:
     after_chunk: Callable[[int], None] = lambda written: None
     _writer: Writer | None = field(default=None, init=False)
     _room: RoomChoice | None = field(default=None, init=False)
+    _is_stopped: bool = field(default=False, init=False)
 
     def run(self) -> Outcome:
         """Store the log's messages. Raises QunxingError; a log of ordinary size is then not stored at all."""
@@ -99,7 +100,11 @@ class Import:
 
     def _run(self) -> None:
         if self.log.survey.messages <= self.whole_up_to:
-            self.storage.write_now(self._write_all)
+            try:
+                self.storage.write_now(self._write_all)
+            except KeyboardInterrupt:
+                self._is_stopped = True  # the writer is a thread of its own and would go on to the end
+                raise
             return
         writer = self.storage.write_now(self._begin)
         for chunk in self._chunks():
@@ -112,6 +117,8 @@ class Import:
         for chunk in self._chunks():
             writer.write(session, chunk)
             self.after_chunk(writer.seen)
+            if self._is_stopped:
+                raise KeyboardInterrupt
         self._finish(session)
 
     def _chunks(self) -> Iterator[list[Prepared]]:

@@ -19,14 +19,14 @@ def milliseconds(record: Record) -> int:
     return since.days * 86_400_000 + since.seconds * 1_000 + since.microseconds // _MILLISECOND
 
 
-def id_digest(platform: str, puppet_id: str) -> str:
-    """The key of a message that its platform has numbered."""
-    return _digest(f"id\x1f{platform}\x1f{puppet_id}")
+def id_mark(platform: str, puppet_id: str) -> str:
+    """The mark of a message that its platform has numbered."""
+    return f"{platform}#{puppet_id}"
 
 
-def puppet_key(room: int, digest: str) -> str:
+def puppet_key(room: int, mark: str) -> str:
     """What is kept as the message's puppet id: no live one can look like it."""
-    return f"{PREFIX}{room}:{digest}"
+    return f"{PREFIX}{room}:{mark}"
 
 
 class Occurrences:
@@ -58,16 +58,15 @@ class Occurrences:
             self._scratch.close()
 
 
-def content_digest(record: Record, at: int, occurrences: Occurrences) -> str:
-    """The key of a message without a number of its own: who said what, when, for the n-th time."""
+def content_mark(record: Record, at: int, occurrences: Occurrences) -> str:
+    """The mark of a message without a number of its own: who said what, when, for the n-th time.
+
+    It begins with the time, so that what is written together lies together in the database's index.
+    """
     said = f"{at}\x1f{len(record.sender)}\x1f{record.sender}{record.text}"
-    digest = _digest(f"said\x1f{said}")
+    digest = blake2b(said.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
     number = occurrences.number(at, digest)
-    return digest if number == 1 else _digest(f"said\x1f{number}\x1f{said}")
-
-
-def _digest(text: str) -> str:
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+    return f"{at:x}.{digest}" if number == 1 else f"{at:x}.{digest}.{number}"
 
 
 _COUNT = "INSERT INTO seen VALUES (?, 1) ON CONFLICT DO UPDATE SET count = count + 1 RETURNING count"

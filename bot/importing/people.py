@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.importing.rows import Rows, next_id
 from bot.importing.survey import Survey
 from bot.privacy import hashed_id
+from bot.storage.engine import plain_connection
 from bot.storage.tables import Member, PuppetAlias
 from bot.storage.tables.base import EPOCH
 from bot.words import normalised
@@ -61,7 +62,7 @@ class People:
         self._aliases = Rows(PuppetAlias, ("scope", "puppet_id", "key", "seen_at"))
         self._made: list[str] = []
         self._next = 0
-        raw: sqlite3.Connection = session.info["raw"]
+        raw = plain_connection(session)
         self._has_forgotten = raw.execute(_ANY_FORGOTTEN).fetchone() is not None
 
     def begin(self, raw: sqlite3.Connection) -> None:

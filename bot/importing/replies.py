@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from bot.importing.entries import Record
-from bot.importing.keys import id_digest, puppet_key
+from bot.importing.keys import id_mark, puppet_key
 from bot.importing.people import People
 
 REMEMBERED = 50_000
@@ -29,7 +29,7 @@ class Replies:
         """The key of the message whose platform id this one answers."""
         if not record.reply_to:
             return None
-        return puppet_key(self._room, id_digest(self._platform, record.reply_to))
+        return puppet_key(self._room, id_mark(self._platform, record.reply_to))
 
     def target(self, record: Record, key: str, known: dict[str, int]) -> int | None:
         """The message that this one answers, among those before it; one that comes later is kept in mind."""

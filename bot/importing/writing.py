@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 
 from bot.importing.entries import Entry, Record
 from bot.importing.indexing import index_rows
-from bot.importing.keys import Occurrences, content_digest, id_digest, milliseconds, puppet_key
+from bot.importing.keys import Occurrences, content_mark, id_mark, milliseconds, puppet_key
 from bot.importing.overlap import Overlap
 from bot.importing.people import People
 from bot.importing.replies import Replies
 from bot.importing.rooms import RoomChoice
 from bot.importing.rows import Rows, next_id
 from bot.importing.survey import Survey
+from bot.storage.engine import plain_connection
 from bot.storage.tables import Mention, Message
 
 CHUNK = 20_000
@@ -41,7 +42,7 @@ class Prepared(NamedTuple):
 
     record: Record
     at: int
-    digest: str
+    mark: str
 
 
 def chunks(
@@ -56,10 +57,10 @@ def chunks(
             continue
         at = milliseconds(entry)
         if entry.puppet_id:
-            digest = id_digest(survey.platform, entry.puppet_id)
+            mark = id_mark(survey.platform, entry.puppet_id)
         else:
-            digest = content_digest(entry, at, occurrences)
-        chunk.append(Prepared(entry, at, digest))
+            mark = content_mark(entry, at, occurrences)
+        chunk.append(Prepared(entry, at, mark))
         characters += len(entry.text)
         if len(chunk) >= size or characters >= CHUNK_CHARACTERS:
             yield chunk
@@ -73,7 +74,7 @@ class Writer:
     """Writes chunks into one room. What it holds between chunks may be lost: a new import finds its way."""
 
     def __init__(self, session: Session, survey: Survey, room: RoomChoice, now: datetime) -> None:
-        raw: sqlite3.Connection = session.info["raw"]
+        raw = plain_connection(session)
         self.added = self.known = self.heard = self.forgotten = self.quotes = 0
         self._room = room.id
         self._people = People(session, survey, room.id, now, is_real_room=room.is_real)
@@ -95,8 +96,8 @@ class Writer:
 
     def write(self, session: Session, chunk: list[Prepared]) -> None:
         """Store what is new among these messages."""
-        raw: sqlite3.Connection = session.info["raw"]
-        keys = [puppet_key(self._room, one.digest) for one in chunk]
+        raw = plain_connection(session)
+        keys = [puppet_key(self._room, one.mark) for one in chunk]
         known = self._stored(raw, keys, chunk)
         self._overlap.look(raw, (one.at for one in chunk))
         self._people.begin(raw)
@@ -115,7 +116,7 @@ class Writer:
 
     def finish(self, session: Session) -> None:
         """After the last chunk: answers to what came later in the log, and people known from before."""
-        raw: sqlite3.Connection = session.info["raw"]
+        raw = plain_connection(session)
         for start in range(0, len(self._replies.pending), CHUNK):
             pending = self._replies.pending[start : start + CHUNK]
             known = _ids(raw, [key for pair in pending for key in pair]) | self._replies.heard

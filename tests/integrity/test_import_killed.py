@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -79,6 +82,22 @@ def test_a_full_disk_leaves_nothing_of_a_log_of_ordinary_size(tmp_path: Path) ->
         assert caught.value.key == "storage_full"
         for table in ("message", "member", "room"):
             assert rows(storage, f"SELECT count(*) FROM {table}") == [(0,)]
+
+
+@pytest.mark.parametrize("whole_up_to", [0, 5_000])
+def test_control_c_stops_at_once(tmp_path: Path, whole_up_to: int) -> None:
+    path = chatlab(tmp_path / "log.jsonl", *talk(200))
+
+    def press(written: int) -> None:
+        if written == 40:
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+            time.sleep(0.2)  # until the main thread has noticed
+
+    with house(tmp_path / "data") as storage, pytest.raises(KeyboardInterrupt):
+        imported(storage, path, chunk=20, whole_up_to=whole_up_to, after_chunk=press)
+    with house(tmp_path / "data") as storage:
+        assert rows(storage, "SELECT count(*) FROM message") == [(0 if whole_up_to else 40,)]
+        assert imported(storage, path).added == (200 if whole_up_to else 160)
 
 
 @pytest.mark.slow
