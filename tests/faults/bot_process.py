@@ -6,6 +6,7 @@ import asyncio
 import os
 import random
 import signal
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -59,6 +60,18 @@ def live(life: Life) -> None:
     if life.dies_at:
         _arm(life.dies_at)
     asyncio.run(_serve(life, config))
+
+
+def live_slowly(life: Life, pause: float) -> None:
+    """A life on a machine that is slow to handle things: each step takes at least `pause` seconds."""
+    inner = Engine.handle
+
+    def slow(*args: Any) -> None:
+        time.sleep(pause)
+        inner(*args)
+
+    Engine.handle = slow  # type: ignore[method-assign, assignment]
+    live(life)
 
 
 async def _serve(life: Life, path: Path) -> None:

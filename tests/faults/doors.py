@@ -43,12 +43,12 @@ def doors(folder: Path, seed: int, *, demo: bool) -> Report:
 
 
 async def _run(folder: Path, dice: random.Random, report: Report) -> None:
-    home, place = _places(folder)
+    home, place = places(folder)
     (place / "config.yaml").write_text(CONFIG, encoding="utf-8")
     world = SimulatedPuppet(SystemClock())
     async with FaultyGateway(world) as gateway:
         gateway.before = _telling_the_token
-        environment = _environment(home) | {
+        environment = environment_of(home) | {
             "WECHATY_PUPPET_SERVICE_TOKEN": TOKEN,
             "WECHATY_PUPPET_SERVICE_ENDPOINT": f"127.0.0.1:{gateway.port}",
         }
@@ -94,8 +94,8 @@ async def _talk(world: SimulatedPuppet, gateway: FaultyGateway, dice: random.Ran
 
 
 async def _demo(folder: Path, report: Report) -> None:
-    home, place = _places(folder / "demo")
-    said = await _start(["demo", "--fast"], place, _environment(home), folder / "demo.log")
+    home, place = places(folder / "demo")
+    said = await _start(["demo", "--fast"], place, environment_of(home), folder / "demo.log")
     seen: set[str] = set()
     async with asyncio.timeout(DEMO_WITHIN):
         while said.returncode is None:
@@ -120,14 +120,14 @@ def listening(pid: int) -> list[str]:
     return found
 
 
-def _places(folder: Path) -> tuple[Path, Path]:
+def places(folder: Path) -> tuple[Path, Path]:
     home, place = folder / "home", folder / "place"
     for one in (home / "tmp", place):
         one.mkdir(parents=True, exist_ok=True)
     return home, place
 
 
-def _environment(home: Path) -> dict[str, str]:
+def environment_of(home: Path) -> dict[str, str]:
     """Nothing of ours, and a home and a folder for temporary files that can be looked through."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LD_LIBRARY_PATH") if name in os.environ}
     return kept | {"HOME": str(home), "TMPDIR": str(home / "tmp"), "PYTHONPATH": str(ROOT),

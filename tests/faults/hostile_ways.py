@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from itertools import count
 
@@ -13,6 +14,7 @@ OWNERS_LINES = (
     "迎新伙伴 {}", "切换群 {}", "办好了 {}", "安静 {}", "操作记录 {}", "功能 关 {}", "帮助 {}", "{}",
 )  # fmt: skip
 MEMBERS_LINES = ("帮助 {}", "{}", "谁带新人 {}", "忘记我 {}")
+NEWCOMERS = 40
 NAME_LENGTH = 64
 """What WeChat lets people call themselves and their groups, generously."""
 
@@ -25,6 +27,7 @@ class Ways:
     ) -> None:
         self._stage, self._room, self._owner, self._member = stage, room, owner, member
         self._numbers = count()
+        self._newcomers: deque[SimulatedPerson] = deque()
         self._named = stage.puppet.person("改名的人", friend=True)
         room.room.members[self._named.id] = self._named
         self.all: dict[str, Callable[[str], object]] = {
@@ -85,7 +88,10 @@ class Ways:
         self._room.room.say(self._member, f"<msg><title>{words}</title></msg>", kind="link")
 
     def _newcomer(self, words: str) -> None:
-        self._room.room.join(self._stage.puppet.person(words[:NAME_LENGTH]))
+        self._newcomers.append(self._stage.puppet.person(words[:NAME_LENGTH]))
+        self._room.room.join(self._newcomers[-1])
+        if len(self._newcomers) > NEWCOMERS:
+            self._room.room.leave(self._newcomers.popleft())
 
     def _recall(self, words: str) -> None:
         self._stage.puppet.speak(self._member, self._room.room, words, kind="recalled")
