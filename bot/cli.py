@@ -84,8 +84,14 @@ def _root() -> None:
 def demo(
     fast: Annotated[bool, typer.Option("--fast", help=said("fast_option"))] = False,
     transcript: Annotated[Path | None, typer.Option("--transcript", help=said("transcript_option"))] = None,
+    step_in: Annotated[bool, typer.Option("--play", help=said("play_option"))] = False,
 ) -> None:
-    """Play the tea group's two weeks."""
+    """Play the tea group's two weeks, or let the person at the terminal play."""
+    if step_in:
+        from bot.demo.play_along import step_in as play_along
+
+        play_along(transcript)
+        return
     from bot.demo import play
 
     play(paced=not fast, transcript=transcript)
@@ -187,11 +193,10 @@ def replay(
     config: ConfigFile = Path("config.yaml"),
 ) -> None:
     """Let the bot go silently through a group's past."""
-    from bot.importing.formats import Format
+    from bot.importing.formats import format_named
     from bot.replay.command import replay_files
 
-    known = Format(log_format) if log_format else None
-    done = replay_files(files, known, room, config, out)
+    done = replay_files(files, format_named(log_format), room, config, out)
     tell(
         said(
             "replay_done", messages=done.past.messages, members=done.past.members, rate=round(done.rate),

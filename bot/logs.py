@@ -215,7 +215,8 @@ def _install(handlers: list[logging.Handler], level: str) -> None:
         handler.addFilter(_Foreign())
         root.addHandler(handler)
     root.setLevel(level.upper())
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # a line for every tick otherwise
+    for talkative in ("apscheduler", "alembic"):  # a line for every tick, for every step otherwise
+        logging.getLogger(talkative).setLevel(logging.WARNING)
 
 
 def _json(event: Any, **_: Any) -> str:

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from bot.authority import new_code
 from bot.clock import SystemClock
-from bot.messages import CORE, Texts, first
+from bot.errors import QunxingError
+from bot.messages import CORE, Texts
 from bot.opening import data_folder, read_config
 from bot.storage.engine import open_storage
 from bot.storage.migrate import upgrade
@@ -30,16 +31,19 @@ def print_code(path: Path, rooms: list[str], tell: Callable[[str], None]) -> Non
     storage = open_storage(folder)
     texts = Texts()
     try:
-        code = storage.write_now(lambda session: new_code(session, rooms, now))
         known = storage.read_now(_room_names)
+        if rooms and not set(rooms) & set(known):
+            raise QunxingError("pair.unknown_rooms", rooms="、".join(rooms))
+        code = storage.write_now(lambda session: new_code(session, rooms, now))
     finally:
         storage.close()
     covered = [name for name in known if not rooms or name in rooms]
     unknown = [name for name in rooms if name not in known]
     tell(texts.render(CORE, "pair.code", None, code=code, bot=config.bot.name))
-    key = "pair.covers" if covered else "pair.covers_none_yet"
-    values = {"rooms": "、".join(covered)} if covered else {}
-    tell(texts.render(CORE, key, None, first, **values))
+    if covered:
+        tell(texts.render(CORE, "pair.covers", None, rooms="、".join(covered)))
+    elif not rooms:
+        tell(texts.render(CORE, "pair.covers_none_yet", None))
     if unknown:
         tell(texts.render(CORE, "pair.unknown_rooms", None, rooms="、".join(unknown)))
 

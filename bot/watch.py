@@ -32,6 +32,7 @@ class Watch:
     endpoint: str
     folder: Path | None = None
     _written_at: datetime | None = field(default=None, init=False)
+    _written: tuple[bool, str] = field(default=(False, ""), init=False)
     _told: str = field(default="", init=False)
     _down_since: datetime | None = field(default=None, init=False)
     _troubled: dict[str, datetime] = field(default_factory=dict, init=False)
@@ -53,9 +54,10 @@ class Watch:
 
     def _write_health(self, state: GatewayState, now: datetime) -> None:
         is_due = self._written_at is None or now - self._written_at >= WRITTEN_EVERY
-        if self.folder is None or not is_due:
+        has_changed = (state.connected, state.trouble) != self._written
+        if self.folder is None or not (is_due or has_changed):
             return
-        self._written_at = now
+        self._written_at, self._written = now, (state.connected, state.trouble)
         try:
             write_health(self.folder, state, now)
         except OSError as error:  # a full disk says so elsewhere
