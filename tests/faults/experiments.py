@@ -72,7 +72,7 @@ def run_one(name: str, seed: int, is_long: bool) -> dict[str, Any]:
     try:
         told = EXPERIMENTS[name](folder, seed, is_long=is_long).as_json()
     except Exception as error:
-        told = {"experiment": name, "seed": seed, "kept": False, "promises": {}, "figures": {},
+        told = {"experiment": name, "seed": seed, "kept": False, "broken": [], "promises": {}, "figures": {},
                 "remarks": [f"{type(error).__name__}: {error}"]}  # fmt: skip
     if told["kept"]:
         shutil.rmtree(folder, ignore_errors=True)

@@ -70,6 +70,7 @@ class Report:
             "experiment": self.name,
             "seed": self.seed,
             "kept": not self.broken(),
+            "broken": self.broken(),
             "promises": found,
             "figures": self.figures,
             "remarks": self.remarks,

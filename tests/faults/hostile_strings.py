@@ -69,7 +69,7 @@ SIZES = ("长" * 25_000, "x" * 100_000, "\n" * 20_000, "🍵" * 10_000, "a b " *
 
 ATTACKS = (*TEMPLATES, *QUERIES, *PATTERNS, *MARKUP, *INVISIBLE, *FILES, *DOCUMENTS)
 WRAPS: tuple[Callable[[str], str], ...] = (
-    lambda text: f"{OPEN}{text}{CLOSE}",
+    *[lambda text: f"{OPEN}{text}{CLOSE}"] * 6,
     lambda text: f"  {text}  ",
     lambda text: f"你好{text}",
     lambda text: f"{text}大家好",
@@ -88,14 +88,11 @@ SIZED_ONE_IN = 250
 
 
 def hostile_strings(seed: int, count: int) -> Iterator[str]:
-    """So many different strings; the plain attacks come first."""
+    """So many different strings; at first every other one is an attack as it is."""
     dice, made = random.Random(seed), set[str]()
-    for attack in ATTACKS:
-        if len(made) < count and attack not in made:
-            made.add(attack)
-            yield attack
+    plain = dice.sample(ATTACKS, len(ATTACKS))
     while len(made) < count:
-        text = dice.choice(WRAPS)(_one(dice, len(made)))
+        text = plain.pop() if plain and len(made) % 2 else dice.choice(WRAPS)(_one(dice, len(made)))
         if text not in made:
             made.add(text)
             yield text
