@@ -38,7 +38,7 @@ def play(paced: bool, transcript: Path | None) -> None:
     console, story = Console(), read_story(STORY)
     pace = Pace(SECONDS, len(story.lines)) if paced and console.is_terminal else None
     screen = Screen(console, story.owner, pace)
-    with _opened(transcript, screen) as papers:
+    with paper_for(transcript, screen) as papers:
         screen.open(story.group)
         counted = play_to(story, [screen, *papers])
     _end(screen, counted, transcript)
@@ -46,11 +46,7 @@ def play(paced: bool, transcript: Path | None) -> None:
 
 def play_to(story: Story, audience: Sequence[Audience]) -> Totals:
     """Play a story from its first line to its last, in a folder that is thrown away; what it came to."""
-    memory = MEMORY if os.access(MEMORY, os.W_OK) else None
-    with (
-        tempfile.TemporaryDirectory(prefix="qunxing-demo-", dir=memory) as folder,
-        Stage(Path(folder), start=story.begins_at) as stage,
-    ):
+    with thrown_away() as folder, Stage(folder, start=story.begins_at) as stage:
         performance = Performance(stage, story)
         perform(performance, audience)
         room = performance.room.key
@@ -58,7 +54,15 @@ def play_to(story: Story, audience: Sequence[Audience]) -> Totals:
 
 
 @contextmanager
-def _opened(transcript: Path | None, screen: Screen) -> Iterator[list[Paper]]:
+def thrown_away() -> Iterator[Path]:
+    """A folder for one showing."""
+    memory = MEMORY if os.access(MEMORY, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="qunxing-demo-", dir=memory) as folder:
+        yield Path(folder)
+
+
+@contextmanager
+def paper_for(transcript: Path | None, screen: Screen) -> Iterator[list[Paper]]:
     """The paper to write on, if any; ends the program with a sentence if that cannot be written."""
     if transcript is None:
         yield []

@@ -18,6 +18,9 @@ from bot.words import visible
 NAME_WIDTH = 9
 TIME_WIDTH = 6
 HEAD_WIDTH = TIME_WIDTH + NAME_WIDTH + 1
+BESIDE_FROM = 42
+"""In a narrower column the words stand below the name."""
+INDENT = 2
 QUOTED_AT_MOST = 60
 COLOURS = (
     "deep_sky_blue3", "medium_purple3", "spring_green4", "hot_pink3", "dark_goldenrod", "cadet_blue",
@@ -38,16 +41,19 @@ class Brush:
     _colours: dict[str, str] = field(default_factory=dict, init=False)
 
     def rows(self, shown: Shown, width: int, *, marked: bool = False) -> list[Text]:
-        """The rows of one message at this width: time and name, then the words beside them."""
+        """The rows of one message at this width: time and name, then the words beside them, or below."""
         if not shown.who:
             words = (said("private_mark") if marked else "") + visible(shown.text)
             rows = wrapped(words, width - TIME_WIDTH)
             return [Text(" " * TIME_WIDTH + row, style="dim italic") for row in rows]
-        inner = width - HEAD_WIDTH
+        indent = HEAD_WIDTH if width >= BESIDE_FROM else INDENT
+        inner = width - indent
         body = [Text(row, style="dim") for row in self._quote(shown, inner)]
         words = self._marks(shown, marked) + visible(shown.text)
         body += [self._words(row, shown) for row in wrapped(words, inner)]
-        heads = [self._head(shown)] + [Text(" " * HEAD_WIDTH)] * (len(body) - 1)
+        if indent == INDENT:
+            return [self._head(shown), *(Text.assemble(" " * indent, row) for row in body)]
+        heads = [self._head(shown)] + [Text(" " * indent)] * (len(body) - 1)
         return [Text.assemble(head, row) for head, row in zip(heads, body, strict=True)]
 
     def _head(self, shown: Shown) -> Text:

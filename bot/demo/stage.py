@@ -6,7 +6,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal, Protocol
 
 from bot.authority import new_code
@@ -231,8 +231,12 @@ class Performance:
         return found
 
     def _filled(self, line: Line) -> str:
-        """The line's words, with what the bot really said in place of `{…}`."""
-        return _FILL.sub(lambda blank: self._word(blank[1], line.who), line.words)
+        """The line's words, with what the bot really said in place of the `{…}` that the story knows."""
+
+        def fill(blank: re.Match[str]) -> str:
+            return self._word(blank[1], line.who) if blank[1] in self.story.fill else blank[0]
+
+        return _FILL.sub(fill, line.words)
 
     def _word(self, name: str, who: tuple[str, ...]) -> str:
         pattern, limit = self.story.fill[name], self.stage.clock.now() + ANSWERS_WITHIN
@@ -263,13 +267,18 @@ def perform(performance: Performance, audience: Sequence[Audience]) -> None:
 
 def heading_of(day: Day, story: Story) -> str:
     """`第 3 天 · 3 月 4 日 周三 · …`"""
+    return heading(day.date, story.days[0].date, day.title)
+
+
+def heading(day: date, first: date, title: str = "") -> str:
+    """The heading of a day, counted from the first one."""
     values = {
-        "number": (day.date - story.days[0].date).days + 1,
-        "month": day.date.month,
-        "day": day.date.day,
-        "weekday": said("weekdays").split("|")[day.date.weekday()],
+        "number": (day - first).days + 1,
+        "month": day.month,
+        "day": day.day,
+        "weekday": said("weekdays").split("|")[day.weekday()],
     }
-    return said("day_titled", title=day.title, **values) if day.title else said("day", **values)
+    return said("day_titled", title=title, **values) if title else said("day", **values)
 
 
 def _show(what: Iterator[Shown], audience: Sequence[Audience]) -> None:
