@@ -23,10 +23,12 @@ from bot.gateway.base import Arrival, JoinArrived, MessageArrived, Person, Quote
 from bot.plugin import Plugin
 from bot.replay.findings import Past, WouldSay, past_of, would_say
 from bot.replay.rehearsal import Rehearsal
+from bot.replay.report import Sayer
 from bot.replay.wording import Wording
 from bot.storage.history import History
 from bot.storage.records import RoomMember, Said
 from bot.storage.tables import Member, Message, TextOverride
+from bot.words import duration_said
 
 ORIGIN = "import"
 AT_FIRST = timedelta(days=7)
@@ -50,6 +52,12 @@ class Stretch:
     def begins_at(self) -> datetime:
         """When its first message was said."""
         return self.messages[0].at
+
+    def remark(self, said: Sayer) -> str:
+        """Who counted as new in it."""
+        if self.is_cut:
+            return said("past_cut")
+        return said("past_settled", span=duration_said(self.settled_at - self.begins_at))
 
     def was_there(self, member: RoomMember) -> bool:
         """Whether somebody is to count as a member from the start."""

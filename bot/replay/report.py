@@ -23,7 +23,7 @@ BY_THE_DAY = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is to be told of a span. `title` is the text at its head, `remarks` say how it was made."""
+    """What is to be told of a span. `watched`: it was lived through; `remarks` say how it was made."""
 
     since: datetime
     until: datetime
@@ -32,7 +32,7 @@ class Report:
     wording: Wording
     zone: ZoneInfo
     now: datetime
-    title: str = "title"
+    watched: bool = False
     remarks: Sequence[str] = ()
 
 
@@ -45,7 +45,12 @@ def json_lines(entries: Iterable[WouldSay]) -> Iterator[str]:
 def page(report: Report, texts: Texts) -> str:
     """A page that an owner can read: how often, when, to whom, and what for example."""
     said, past, zone = Sayer(texts), report.past, report.zone
-    lines = [said(report.title), "", _about_past(report, said), *report.remarks]
+    lines = [
+        said("title_watched" if report.watched else "title"),
+        "",
+        _about_past(report, said),
+        *report.remarks,
+    ]
     lines += [said("gap", since=_day(one, zone), until=_day(other, zone)) for one, other in past.gaps]
     if not report.entries:
         return "\n".join([*lines, "", said("nothing"), ""])

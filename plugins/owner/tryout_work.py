@@ -17,13 +17,12 @@ from bot.config import config_of
 from bot.host import find_plugins
 from bot.messages import Texts
 from bot.replay.findings import Past, past_of, would_say
-from bot.replay.past import Stretch, last_stretch, rehearse
+from bot.replay.past import last_stretch, rehearse
 from bot.replay.report import Report, Sayer, page
 from bot.replay.summary import Summary, summary_of
 from bot.replay.wording import Wording
 from bot.storage.history import History
 from bot.storage.tables import Room, TextOverride
-from bot.words import duration_said
 
 WEEKS = 8
 MESSAGES = 20_000
@@ -67,7 +66,7 @@ def look_at_watched(history: History, payload: dict[str, Any]) -> dict[str, Any]
     entries = would_say(session, room, since, now)
     past = past_of(session, room, since)
     wording = Wording(**payload["wording"])
-    report = Report(since, now, past, entries, wording, zone, now, title="title_watched")
+    report = Report(since, now, past, entries, wording, zone, now, watched=True)
     _write(Path(payload["file"]), report, Texts())
     found = Found(past, since, now, False, summary_of(entries, since, now, zone), payload["file"])
     return _as_json(found)
@@ -83,7 +82,7 @@ def go_through_past(history: History, payload: dict[str, Any]) -> dict[str, Any]
     config, texts = config_of(payload["config"], plugins), Texts()
     done = rehearse(stretch, file.parents[1], config, plugins, _own_texts(history, room))
     since, until, zone = stretch.messages[0].at, stretch.messages[-1].at, config.bot.zone
-    remarks = [_remark(stretch, Sayer(texts))]
+    remarks = [stretch.remark(Sayer(texts))]
     report = Report(since, until, done.past, done.entries, done.wording, zone, done.now, remarks=remarks)
     _write(file, report, texts)
     summary = summary_of(done.entries, since, until, zone)
@@ -98,13 +97,6 @@ def _own_texts(history: History, room: int) -> list[TextOverride]:
         TextOverride(room_id=0, plugin=plugin, name=name, text=row.text, changed_at=row.changed_at)
         for (plugin, name), row in own.items()
     ]
-
-
-def _remark(stretch: Stretch, said: Sayer) -> str:
-    """Who counted as new."""
-    if stretch.is_cut:
-        return said("past_cut")
-    return said("past_settled", span=duration_said(stretch.settled_at - stretch.messages[0].at))
 
 
 def _write(file: Path, report: Report, texts: Texts) -> None:
