@@ -22,6 +22,9 @@ log = structlog.get_logger(__name__)
 
 TICK_SECONDS = 1
 FULL_DISK_PAUSE = 5.0
+GATHER_SECONDS = 0.05
+"""How long the next batch gathers after one was handled: in a burst, a commit then serves many messages."""
+
 STOP_SECONDS = 10.0
 
 
@@ -93,6 +96,7 @@ async def _inbox(app: App, ticker: Ticker, watch: Watch) -> None:
         await app.arrived.wait()
         while await _surviving_full_disk(app.handle_inbox, watch):
             ticker.wake()
+            await asyncio.sleep(GATHER_SECONDS)
 
 
 async def _again_and_again(ticker: Ticker, watch: Watch, do: Callable[[], Awaitable[bool]]) -> None:

@@ -19,7 +19,7 @@ class GatewaySettings:
     file_timeout: float = 60.0
     payload_timeout: float = 5.0
     payload_pauses: tuple[float, ...] = (0.05, 0.5, 3.0)
-    concurrency: int = 16
+    concurrency: int = 64
     window: int = 512
     backlog: int = 5000
     backoff: tuple[float, ...] = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
