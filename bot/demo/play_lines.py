@@ -72,7 +72,8 @@ def _come_or_go(found: re.Match[str], owner: str) -> Move:
     names = tuple(filter(None, _BETWEEN_NAMES.split(found["who"])))
     if not names or any(len(name) > LONGEST_NAME for name in names):
         return UNCLEAR
-    return Move("join" if found["what"] in ("加入", "进群") else "leave", names)
+    who = tuple(owner if name in OWNER_WORDS else name for name in names)
+    return Move("join" if found["what"] in ("加入", "进群") else "leave", who)
 
 
 def _privately(found: re.Match[str], owner: str) -> Move:

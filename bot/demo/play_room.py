@@ -85,7 +85,7 @@ class PlayRoom:
             yield self.aside(said("play.clock", **self._clock()))
         elif move.what == "unclear":
             yield self.aside(said("play.unclear"))
-        elif bot in move.who:
+        elif {bot, AT_BOT.removeprefix("@")} & set(move.who):
             yield self.aside(said("play.bot_itself", bot=bot))
         else:
             yield from self._act(replace(move, words=move.words.replace(AT_BOT, f"@{bot}")))

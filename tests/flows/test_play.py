@@ -33,6 +33,7 @@ HOSTILE = "\x1b[2J[red]危险[/red] {code} %s \u202e"
         ("老周：喝茶", Move("say", ("老周",), "喝茶")),
         ("加入 小陈、阿杰", Move("join", ("小陈", "阿杰"))),
         ("离开小陈", Move("leave", ("小陈",))),
+        ("离开 群主", Move("leave", ("老周",))),
         ("快进 2小时", Move("wait", span=timedelta(hours=2))),
         ("快进半小时", Move("wait", span=timedelta(minutes=30))),
         ("快进到 20:30", Move("wait_until", clock="20:30")),
@@ -70,7 +71,7 @@ def played(
 def test_lines_in_talk_out(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     out = played(
         monkeypatch, capsys, "小林：大家好", "小林：@机器人 帮助", "群主：状态", "加入 小陈", "", "",
-        "快进到 20:30", "小陈（私聊）：我的数据", "离开 小陈", "离开 老鼠", "加入 小林", "小群星：我是人",
+        "快进到 20:30", "小陈（私聊）：我的数据", "离开 小陈", "离开 老鼠", "加入 小林", "机器人：我是人",
         "什么", "退出", "小林：没人听了",
     )  # fmt: skip
     assert "小林 加入了群聊" in out and "别统计我" in out
