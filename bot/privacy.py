@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -190,13 +190,12 @@ def _remove_traces(session: Session, member: int) -> None:
 
 
 def _keep_hashes_only(session: Session, member: int, now: datetime) -> None:
-    ids: Iterable[str] = session.scalars(
-        select(PuppetAlias.puppet_id).where(PuppetAlias.scope == "member", PuppetAlias.key == member)
-    ).all()
-    hashes = [hashed_id(session, one, now) for one in ids if not one.startswith(FORGOTTEN)]
-    session.execute(
-        delete(PuppetAlias).where(PuppetAlias.scope == "member", PuppetAlias.puppet_id.in_(list(ids)))
-    )
-    for one in hashes:
-        session.add(PuppetAlias(scope="member", puppet_id=one, key=member, seen_at=now))
+    """In every scope that names people: the network's own and those of imported logs."""
+    of_people = (PuppetAlias.scope != "room", PuppetAlias.key == member)
+    known = session.execute(select(PuppetAlias.scope, PuppetAlias.puppet_id).where(*of_people)).all()
+    session.execute(delete(PuppetAlias).where(*of_people))
+    for scope, puppet_id in known:
+        is_hash = puppet_id.startswith(FORGOTTEN)
+        kept = puppet_id if is_hash else hashed_id(session, puppet_id, now)
+        session.add(PuppetAlias(scope=scope, puppet_id=kept, key=member, seen_at=now))
     session.flush()
