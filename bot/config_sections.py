@@ -25,6 +25,7 @@ def _timezone(name: str) -> str:
 
 
 def endpoint_checked(address: str) -> str:
+    """The address without spaces around it, if it is `host:port` or nothing; raises otherwise."""
     match = re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[\w.-]+):(\d{1,5})", address.strip())
     if address and (match is None or not 0 < int(match[2]) < 65536):
         raise PydanticCustomError("endpoint", "host:port")

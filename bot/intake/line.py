@@ -15,6 +15,7 @@ from bot.storage.tables import Gap, OddEvent
 
 
 def logged_in(desk: Desk, session: Session, arrival: LoggedIn, now: datetime) -> Found:
+    """The account is in: is it ours, and is it under the id of before?"""
     if desk.check_account(session, arrival.account, now):
         desk.register.lose_rooms(session, now)
         authority.revoke_all(session)
@@ -23,6 +24,7 @@ def logged_in(desk: Desk, session: Session, arrival: LoggedIn, now: datetime) ->
 
 
 def line_changed(desk: Desk, session: Session, arrival: LineChanged, now: datetime) -> Found:
+    """The line is gone or back: a gap begins or ends."""
     open_gap = session.scalar(select(Gap).where(Gap.restored_at.is_(None)).order_by(Gap.id.desc()))
     if not arrival.connected:
         if open_gap is None:
@@ -36,5 +38,6 @@ def line_changed(desk: Desk, session: Session, arrival: LineChanged, now: dateti
 
 
 def odd(desk: Desk, session: Session, arrival: OddArrived, now: datetime) -> Found:
+    """Something that nobody understands: kept raw, cut."""
     session.add(OddEvent(at=arrival.received_at, why=arrival.why[:200], raw=arrival.raw[:2_000]))
     return []

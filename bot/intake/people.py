@@ -37,6 +37,7 @@ from bot.storage.tables import Membership, Room
 
 
 def join(desk: Desk, session: Session, arrival: JoinArrived, now: datetime) -> Found:
+    """People were reported as having come."""
     register = desk.register
     people = [register.member_key(session, person, now) for person in arrival.people]
     room, found = desk.find_room(session, arrival.room, now)
@@ -88,6 +89,7 @@ def _enter_all(
 
 
 def leave(desk: Desk, session: Session, arrival: LeaveArrived, now: datetime) -> Found:
+    """People were reported as having gone; if the bot is among them, the room is lost."""
     register = desk.register
     room, _ = register.room_key(session, arrival.room, now)
     remover = register.member_key(session, arrival.remover, now) if arrival.remover else None
@@ -107,6 +109,7 @@ def leave(desk: Desk, session: Session, arrival: LeaveArrived, now: datetime) ->
 
 
 def topic(desk: Desk, session: Session, arrival: TopicArrived, now: datetime) -> Found:
+    """A room has another name."""
     room, is_new = desk.register.room_key(session, arrival.room, now)
     if is_new:
         return [(":room", RoomFound(at=now, room=room, name=arrival.room.topic))]
@@ -118,6 +121,7 @@ def topic(desk: Desk, session: Session, arrival: TopicArrived, now: datetime) ->
 
 
 def friend_request(desk: Desk, session: Session, arrival: FriendRequestArrived, now: datetime) -> Found:
+    """Somebody wants to be a friend."""
     member = desk.register.member_key(session, arrival.person, now)
     return [
         (
@@ -131,12 +135,14 @@ def friend_request(desk: Desk, session: Session, arrival: FriendRequestArrived, 
 
 
 def friend_confirmed(desk: Desk, session: Session, arrival: FriendConfirmedArrived, now: datetime) -> Found:
+    """Somebody is a friend now."""
     member = desk.register.member_key(session, arrival.person, now)
     desk.register.mark_friend(session, member)
     return [("", FriendAdded(at=arrival.at, late=is_late(arrival), member=member))]
 
 
 def invitation(desk: Desk, session: Session, arrival: InvitationArrived, now: datetime) -> Found:
+    """Somebody invites the bot into a room."""
     member = desk.register.member_key(session, arrival.inviter, now)
     return [
         ("", RoomInvited(at=arrival.at, member=member, topic=arrival.topic, invitation=arrival.invitation_id))

@@ -95,6 +95,7 @@ def _find_quote(
 
 
 def recall(desk: Desk, session: Session, arrival: RecallArrived, now: datetime) -> Found:
+    """Somebody took back what they had said."""
     found = session.execute(
         select(Message.id, Message.room_id).where(Message.puppet_id == arrival.puppet_id)
     ).first()
