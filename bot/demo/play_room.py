@@ -25,7 +25,10 @@ AT_BOT = "@机器人"
 
 @dataclass(slots=True)
 class PlayRoom:
-    """The group with the bot in it, and the clock that stands still between lines."""
+    """The group with the bot in it, and the clock that stands still between lines.
+
+    `over`: somebody has said 退出. `broken_off` can be set from anywhere, and ends a long wait.
+    """
 
     stage: Stage
     story: Story
@@ -121,7 +124,6 @@ class PlayRoom:
             self._performance.people.setdefault(name, self.stage.person(name))
 
     def _wait(self, until: datetime) -> Iterator[Shown]:
-        self.broken_off = False
         while self._now() < until and not self.broken_off:
             yield from self._performance.pass_time(min(until, self._now() + AT_ONCE))
 
