@@ -67,6 +67,10 @@ _ADDRESS = re.compile(r"\s*\([^()\s]*\)\s*")
 _CDATA = re.compile(r"<!\[CDATA\[(.*)\]\]>", re.DOTALL)
 
 
+_SHARED = "分享"
+"""Some exporters say what is shared: 分享图片."""
+
+
 def by_number(number: int, sub: int = 0) -> Kind:
     """The kind behind the type numbers of WeChat's own database."""
     if number > 0xFFFF:  # version 4 keeps both numbers in one
@@ -77,7 +81,7 @@ def by_number(number: int, sub: int = 0) -> Kind:
 def by_word(word: str) -> Kind:
     """The kind behind an exporter's word for it."""
     word = re.sub(r"[\s()（）_\-\[\]]|\d+$", "", word).casefold()
-    found = _WORDS.get(word) or _WORDS.get(word.removeprefix("分享"))
+    found = _WORDS.get(word) or _WORDS.get(word.removeprefix(_SHARED))
     if found is not None:
         return found
     fitting = [kind for known, kind in _WORDS.items() if len(known) > 1 and known in word]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 
@@ -47,10 +48,8 @@ def _hour(text: str, zone: tzinfo) -> datetime:
 def moment(text: str, zone: tzinfo) -> datetime:
     """A moment in any of the usual ways to write it, Unix seconds and milliseconds too. Raises ValueError."""
     text = text.strip()
-    try:
+    with suppress(ValueError):  # most are plain; the others are looked at closely
         return plain_moment(text, zone)
-    except ValueError:
-        pass
     if re.fullmatch(r"\d{9,14}(?:\.\d{1,9})?", text, re.ASCII):
         return unix_moment(float(text))
     found = _PARTS.fullmatch(text)
