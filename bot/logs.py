@@ -215,8 +215,9 @@ def _install(handlers: list[logging.Handler], level: str) -> None:
         handler.addFilter(_Foreign())
         root.addHandler(handler)
     root.setLevel(level.upper())
-    for talkative in ("apscheduler", "alembic"):  # a line for every tick, for every step otherwise
-        logging.getLogger(talkative).setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # a line for every tick otherwise
+    quiet = logging.INFO if level.upper() == "DEBUG" else logging.WARNING
+    logging.getLogger("alembic").setLevel(quiet)  # three lines for every step otherwise
 
 
 def _json(event: Any, **_: Any) -> str:

@@ -87,6 +87,7 @@ def test_a_full_disk_leaves_nothing_of_a_log_of_ordinary_size(tmp_path: Path) ->
 @pytest.mark.parametrize("whole_up_to", [0, 5_000])
 def test_control_c_stops_at_once(tmp_path: Path, whole_up_to: int) -> None:
     path = chatlab(tmp_path / "log.jsonl", *talk(200))
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job starts with it ignored
 
     def press(written: int) -> None:
         if written == 40:
