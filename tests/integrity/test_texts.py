@@ -40,8 +40,11 @@ WITH_SPACES = {"expected.list", "to", "paper.aside"}
 """Texts that quote a space, or stand before something."""
 
 
-Wrappers = Mapping[str, tuple[str, int]]
-"""Functions that say a text by its key: how the key begins, and where the rest of it stands."""
+TELLING = 3
+"""An f-string with fewer letters of its own means no key in particular."""
+
+Wrappers = Mapping[str, tuple[str, int, bool]]
+"""Functions that say a text: how its key begins, where the rest stands, whether they add no values."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def unused(owner: str) -> list[str]:
     `cli.run_help` is meant by "cli.run_help", and by `cli.{name}` together with "run_help" or `run_{what}`.
     """
     said = {str(node.value) for source in code_of(owner) for node in source.strings()}
-    made = set(templates(owner)) - {".+"}
+    made = {one for one in templates(owner) if len(one.replace(".+", "").replace("\\", "")) >= TELLING}
     prefixes = {pattern.removesuffix(".+").replace("\\", "") for pattern in made if pattern.endswith("\\..+")}
     others = [re.compile(pattern) for pattern in made if not pattern.endswith("\\..+")]
 
@@ -108,11 +111,14 @@ def own_wrappers(source: Source) -> Wrappers:
         if isinstance(node, ast.FunctionDef):
             names = [argument.arg for argument in node.args.args if argument.arg != "self"]
             for called, call in Source(source.path, "", ast.Module([node], [])).calls():
-                prefix, rest = (
-                    wrapped_key(call.args[1]) if called == "render" and len(call.args) > 1 else ("", "")
-                )
+                at = 1 if called == "render" else KEY_OF_CONTEXT.get(called, len(call.args))
+                prefix, rest = wrapped_key(call.args[at]) if at < len(call.args) else ("", "")
                 if rest in names:
-                    found[node.name] = (prefix, names.index(rest))
+                    found[node.name] = (
+                        prefix,
+                        names.index(rest),
+                        all(word.arg is None for word in call.keywords),
+                    )
     return found
 
 
@@ -133,7 +139,7 @@ def uses(source: Source) -> Iterator[Use]:
     for called, call in source.calls():
         base = call.func.value if isinstance(call.func, ast.Attribute) else None
         is_of_context = isinstance(base, ast.Name) and base.id in CONTEXTS
-        prefix, position = "", -1
+        prefix, position, adds_nothing = "", -1, True
         if is_of_context and called in KEY_OF_CONTEXT:
             position = KEY_OF_CONTEXT[called]
         elif called in ERRORS:
@@ -141,7 +147,7 @@ def uses(source: Source) -> Iterator[Use]:
         elif called == "render" and len(call.args) > 1 and isinstance(call.args[0], ast.Name):
             position = 1
         elif called in ours and (base is None or (isinstance(base, ast.Name) and base.id == "self")):
-            prefix, position = ours[called]
+            prefix, position, adds_nothing = ours[called]
         if not 0 <= position < len(call.args):
             continue
         given = frozenset(word.arg for word in call.keywords if word.arg)
@@ -149,7 +155,7 @@ def uses(source: Source) -> Iterator[Use]:
             given -= NO_PLACEHOLDERS
         if called == "say" and any(word.arg == "mention" for word in call.keywords):
             given |= {"people"}
-        is_visible = all(word.arg for word in call.keywords)
+        is_visible = adds_nothing and all(word.arg for word in call.keywords)
         for key in constants(call.args[position]):
             yield Use(f"{source.name}:{call.lineno}", prefix + key, given if is_visible else None)
 
