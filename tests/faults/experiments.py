@@ -50,7 +50,7 @@ class Experiment:
 EXPERIMENTS: dict[str, Experiment] = {
     "memory": Experiment(memory, {"messages": 4_000}, {"messages": 1_000_000}),
     "traffic": Experiment(traffic, {"messages": 1_500, "restarts": 4}, {"messages": 100_000, "restarts": 40}),
-    "hostile": Experiment(hostile, {"strings": 240}, {"strings": 5_000}),
+    "hostile": Experiment(hostile, {"strings": 320}, {"strings": 5_000}),
     "delivery": Experiment(delivery, {"kills": 10, "lies": 15}, {"kills": 500, "lies": 500}),
     "durability": Experiment(durability, {"kills": 12}, {"kills": 500}),
     "fuzz": Experiment(fuzz, {"events": 800}, {"events": 20_000}),
@@ -72,7 +72,8 @@ def run_one(name: str, seed: int, is_long: bool) -> dict[str, Any]:
     try:
         told = EXPERIMENTS[name](folder, seed, is_long=is_long).as_json()
     except Exception as error:
-        told = {"experiment": name, "seed": seed, "kept": False, "broken": [], "promises": {}, "figures": {},
+        told = {"experiment": name, "seed": seed, "kept": False,
+                "broken": [f"it did not end: {type(error).__name__}"], "promises": {}, "figures": {},
                 "remarks": [f"{type(error).__name__}: {error}"]}  # fmt: skip
     if told["kept"]:
         shutil.rmtree(folder, ignore_errors=True)

@@ -29,7 +29,7 @@ IMPATIENT = GatewaySettings(payload_pauses=(0.0, 0.0), payload_timeout=5.0, conc
 GOOD_WORDS = "好的第"
 GOOD_ONE_IN = 4
 AT_ONCE = 200
-PATIENCE = 300.0
+PATIENCE = 60.0
 SPOILED = ("MessagePayload", "ContactPayload", "RoomMemberPayload", "RoomPayload", "FriendshipPayload")
 
 

@@ -88,11 +88,11 @@ SIZED_ONE_IN = 250
 
 
 def hostile_strings(seed: int, count: int) -> Iterator[str]:
-    """So many different strings; at first every other one is an attack as it is."""
+    """So many different strings; at first three of four are attacks as they are."""
     dice, made = random.Random(seed), set[str]()
     plain = dice.sample(ATTACKS, len(ATTACKS))
     while len(made) < count:
-        text = plain.pop() if plain and len(made) % 2 else dice.choice(WRAPS)(_one(dice, len(made)))
+        text = plain.pop() if plain and len(made) % 4 else dice.choice(WRAPS)(_one(dice, len(made)))
         if text not in made:
             made.add(text)
             yield text

@@ -31,7 +31,7 @@ from tests.faults.rig import Rig, until
 from tests.faults.witness import FIRST, REPEAT, SECOND, heard, make_witness
 
 ROOMS, PEOPLE = 8, 12
-TRANSIENT, TWICE, LATE, QUESTIONS = 0.05, 0.05, 0.01, 0.01
+TRANSIENT, TWICE, LATE, QUESTIONS, LATE_QUESTIONS = 0.05, 0.05, 0.01, 0.03, 0.15
 LATE_BY = 3600
 TOLD_AGAIN = 2_000
 AT_ONCE = 250
@@ -66,7 +66,7 @@ class Talk:
         self.said[said.id] = room.id
         if is_question:
             self.questions[said.id] = text.removeprefix(f"{REPEAT} ")
-        if self.dice.random() < LATE:
+        if self.dice.random() < (LATE_QUESTIONS if is_question else LATE):
             self.world.messages[said.id].timestamp -= LATE_BY
             self.late.add(said.id)
         if self.dice.random() < TRANSIENT:
@@ -186,6 +186,7 @@ def _told_answers(report: Report, talk: Talk) -> None:
     report.figure("answers", answers.total())
     report.at_most("answered twice", sum(count > 1 for count in answers.values()))
     late = {talk.questions[one] for one in talk.late if one in talk.questions}
+    report.at_least("late questions", len(late), 1)
     report.at_most("late questions answered", sum(answers[words] for words in late))
 
 
