@@ -47,7 +47,7 @@ $(PY_STAMP): pyproject.toml constraints.txt
 	touch $@
 
 # $(call pip_install,python,venv): pip's chatter goes to a file and is shown only when it fails.
-pip_install = $(pip_quiet) $(1) -m pip install -q -e '.[dev,play]' -c constraints.txt >$(2)/install.log 2>&1 \
+pip_install = $(pip_quiet) $(1) -m pip install -q -e '.[dev,play,llm]' -c constraints.txt >$(2)/install.log 2>&1 \
 	|| { grep -v 'is ignored: it is neither' $(2)/install.log >&2; \
 	     echo "Python 依赖没有装上：请看上面的原因，多半是网络或软件源；解决后再运行同一条命令即可。" >&2; exit 1; }
 
