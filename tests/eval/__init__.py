@@ -1,0 +1,1 @@
+"""How well the clever parts do on annotated data, beside plain baselines: `python -m tests.eval`."""

@@ -1,0 +1,98 @@
+"""Who answers whom, on annotated chats: link F1 and person F1, at several shares of messages with a mention.
+
+Definitions. A prediction is one antecedent a scored message (itself where a thread opens). *Link F1* counts
+(message, antecedent) pairs, self links included; *person F1* counts (message, person replied to), where
+nobody replies to oneself. A scored system line answers itself for every method.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from tests.eval.frame import Counts, Figure, Options, Result, Row, Section, f1_percent, interval
+from tests.eval.irc import Chat, mention_share, read_folder, thinned
+
+NAME = "links"
+FOLDER = "irc"
+SHARES = (0.45, 0.23, 0.10)
+TARGETS = {0.45: (70, 81), 0.10: (58, 60)}
+
+Method = Callable[[Chat], Mapping[int, int]]
+"""For each message of a chat the message that it answers, or itself."""
+
+
+def run(folder: Path, options: Options) -> Result:
+    """Every set of the folder at every share asked for."""
+    sets = read_folder(folder)
+    shares = SHARES if options.mentions is None else (options.mentions,)
+    return Result(
+        NAME, [section(name, chats, share, options) for name, chats in sets.items() for share in shares]
+    )
+
+
+def section(name: str, chats: list[Chat], share: float, options: Options) -> Section:
+    """One table: our linker beside the baselines."""
+    chats = thinned(chats, share, options.seed)
+    rows = [
+        Row(method, figures(chats, [told(chat) for chat in chats], options))
+        for method, told in {
+            "previous message": previous,
+            "named person, else previous by another": named,
+        }.items()
+    ]
+    title = f"{name}, {len(chats)} files, {mention_share(chats):.0%} of messages with a mention"
+    return Section(title, rows)
+
+
+def figures(chats: list[Chat], told: list[Mapping[int, int]], options: Options) -> dict[str, Figure]:
+    """Both F1 with intervals over files."""
+    links = [link_counts(chat, one) for chat, one in zip(chats, told, strict=True)]
+    people = [person_counts(chat, one) for chat, one in zip(chats, told, strict=True)]
+    return {
+        "link_f1": interval(links, f1_percent, options),
+        "person_f1": interval(people, f1_percent, options),
+    }
+
+
+def link_counts(chat: Chat, told: Mapping[int, int]) -> Counts:
+    """Pairs of message and antecedent; what no method speaks of answers itself."""
+    right = sum(told.get(later, later) in earlier for later, earlier in chat.gold.items())
+    return Counts(right, len(chat.gold), sum(len(earlier) for earlier in chat.gold.values()))
+
+
+def person_counts(chat: Chat, told: Mapping[int, int]) -> Counts:
+    """Pairs of message and person replied to."""
+    right = many = true = 0
+    for later, earlier in chat.gold.items():
+        author = chat.authors.get(later)
+        meant = {chat.authors.get(one) for one in earlier} - {None, author}
+        said = {chat.authors.get(told.get(later, later))} - {None, author}
+        right, many, true = right + len(meant & said), many + len(said), true + len(meant)
+    return Counts(right, many, true)
+
+
+def previous(chat: Chat) -> Mapping[int, int]:
+    """Baseline: every message answers the one before it."""
+    pairs = zip(chat.lines, chat.lines[1:], strict=False)
+    return {later.id: earlier.id for earlier, later in pairs}
+
+
+def named(chat: Chat) -> Mapping[int, int]:
+    """Baseline: the named person's last message, else the previous one by somebody else."""
+    last: dict[int, int] = {}
+    told = {}
+    for line in chat.lines:
+        others = [message for member, message in last.items() if member != line.member]
+        named_last = [last[member] for member in line.mentions if member in last]
+        told[line.id] = max(named_last or others, default=line.id)
+        last[line.member] = line.id
+    return told
+
+
+def timed(told: Callable[[], Mapping[int, int]], lines: int) -> tuple[Mapping[int, int], float]:
+    """What a method told, and how many microseconds of processor time a message took."""
+    begun = time.process_time()
+    result = told()
+    return result, 1e6 * (time.process_time() - begun) / max(lines, 1)
