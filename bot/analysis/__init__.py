@@ -1,1 +1,1 @@
-"""Pure functions over a room's talk: who answers whom, who helps, what hangs on whom. No clock, no database."""
+"""Pure functions over a room's talk: who answers whom, who helps, what hangs on whom. No clock, no dice."""

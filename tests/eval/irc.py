@@ -1,7 +1,7 @@
 """Annotated chats in the form of `irc/`: lines, gold links, and mentions thinned to a wished share.
 
-A chat is read as a room of ours would be: everybody who speaks in the file is a known member, a member's
-name as a word of a message is a mention, and the seconds that the log lacks are spread evenly over the minute.
+A chat is read as a room of ours would be: everybody who speaks in the file is a known member, a member's name
+as a word of a message is a mention, and the seconds that the log lacks are spread evenly over the minute.
 """
 
 from __future__ import annotations
