@@ -16,6 +16,7 @@ MessageKind = Literal[
 ]  # fmt: skip
 
 JoinSource = Literal["event", "comparison", "import"]
+StageKind = Literal["share", "host", "talk"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,3 +165,23 @@ class OutgoingSettled(Event):
     member: int | None = None
     reason: str = ""
     payload: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContributorRecognised(Event):
+    """Somebody was credited in public for help; `messages` are their answers, `topics` what it was about."""
+
+    room: int
+    member: int
+    messages: tuple[int, ...] = ()
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageAccepted(Event):
+    """A member agreed to give a share, to look after newcomers, or to talk at a meetup."""
+
+    room: int
+    member: int
+    stage: StageKind
+    topic: str = ""

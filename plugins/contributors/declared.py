@@ -1,0 +1,38 @@
+"""The declaration of 大神: its settings and its one value, which every topic file adds to."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from bot.group_settings import ClockTime
+from bot.plugin import Plugin, Settings
+
+
+class ContributorSettings(Settings):
+    """How helpers are found and credited in a room."""
+
+    auto_credit: bool = Field(
+        default=False, title="自动致谢", description="看准了的人不用你点头，直接在群里致谢"
+    )
+    credit_at: ClockTime = Field(default="10:30", title="致谢时间", description="自动致谢最早几点说")
+    credit_again_days: int = Field(
+        default=30, ge=7, le=365, title="致谢间隔", description="同一个人隔几天才致谢第二回"
+    )
+    credits_a_week: int = Field(
+        default=2, ge=0, le=7, title="每周致谢", description="一周最多公开致谢几位，0 就是不致谢"
+    )
+    offer_stage: bool = Field(
+        default=True, title="邀请上台", description="致谢之后，问 TA 愿不愿意分享、带新人或者线下讲一次"
+    )
+    thanks_a_day: int = Field(
+        default=3, ge=0, le=20, title="每天感谢", description="一个人一天最多「感谢」几次别人，0 就是关掉"
+    )
+    board: bool = Field(default=False, title="大神榜", description="「大神」里带上帮过几位的数字")
+
+
+plugin = Plugin(
+    "contributors",
+    title="大神",
+    summary="看见谁在帮人，替大家说声谢谢，请 TA 上台",
+    settings=ContributorSettings,
+)
