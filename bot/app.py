@@ -32,6 +32,7 @@ from bot.events import Event
 from bot.gateway.base import Arrival, Gateway
 from bot.host import Host, read_texts, start
 from bot.intake import Desk
+from bot.linking import Linking
 from bot.messages import Texts
 from bot.outbox import Claim, Outbox, Outcome
 from bot.plugin import Plugin
@@ -153,7 +154,7 @@ class App:
         try:
             return await self.storage.write(lambda session: self.engine.record(session, batch, now))
         except BaseException as error:
-            self.services.register.forget_caches()
+            self.engine.forget_recorded()
             if isinstance(error, QunxingError) or not isinstance(error, Exception):
                 raise
             log.exception("batch_not_recorded", arrivals=len(batch))
@@ -280,7 +281,7 @@ def build(
         bot_name=config.bot.name, split_at=config.sending.split_at, media_folder=media,
         gateway_state=gateway.state, plugins=host.all,
     )  # fmt: skip
-    desk = Desk(register, check_account)
+    desk = Desk(register, check_account, Linking(register))
     engine = Engine(services, host, desk)
     outbox = Outbox(register, settings, config.sending, zone, dice, silent)
     rounds = Rounds(gateway, storage, clock, MEMBERS_EVERY)
@@ -290,5 +291,6 @@ def build(
         rounds.look_again()
 
     register.changed = room_changed
+    register.reloaded = desk.linking.forget
     agenda = AgendaBook(services, schedule, outbox)
     return App(gateway, storage, clock, services, host, engine, Duties(engine), outbox, rounds, agenda)

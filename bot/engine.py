@@ -78,10 +78,15 @@ class Engine:
             except QunxingError:
                 raise
             except Exception as error:
-                self.services.register.forget_caches()
+                self.forget_recorded()
                 log.exception("arrival_not_recorded", kind=kind)
                 session.add(OddEvent(at=now, why=type(error).__name__, raw=f"{kind} {arrival.key!a}"))
         return recorded
+
+    def forget_recorded(self) -> None:
+        """What was recorded last was rolled back: nothing may be remembered of it."""
+        self.services.register.forget_caches()
+        self.desk.linking.forget()
 
     def handle(self, session: Session, events: Sequence[Event], now: datetime) -> None:
         """Run the handlers of each event in turn, and of what they emit; leave their marks."""

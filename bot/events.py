@@ -185,3 +185,14 @@ class StageAccepted(Event):
     member: int
     stage: StageKind
     topic: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAnswered(Event):
+    """Somebody's question got its first answer from somebody else, as far as links can tell."""
+
+    room: int
+    question: int
+    asker: int
+    answer: int
+    answerer: int

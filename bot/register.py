@@ -37,6 +37,8 @@ class Register:
         self.self_key: int | None = None
         self.changed: Callable[[], None] = lambda: None
         """Called when a room's name or status has changed."""
+        self.reloaded: Callable[[], None] = lambda: None
+        """Called when everything was read anew, after a start or a forgetting."""
         self._knows_hashes = False
         self.forgotten: set[int] = set()
         """Members who asked to be forgotten: nothing of theirs is stored any more."""
@@ -59,6 +61,7 @@ class Register:
         self._knows_hashes = fact(session, "forgotten_salt") is not None
         self.forgotten = set(session.scalars(select(Member.id).where(Member.forgotten_at.is_not(None))))
         self.self_key = session.scalar(select(Member.id).where(Member.is_self).order_by(Member.id.desc()))
+        self.reloaded()
 
     # Rooms
 

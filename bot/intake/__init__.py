@@ -48,7 +48,7 @@ def admit(desk: Desk, session: Session, new: Sequence[arrivals.Arrival], now: da
             seen.update(_names(arrival))
             recorded += _admit_one(desk, session, arrival, batch, now)
     batch.flush()
-    return recorded
+    return desk.linking.follow(session, recorded, now)
 
 
 def _admit_one(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.events import Event, RoomFound
 from bot.gateway.base import Arrival, Person, RoomRef
+from bot.linking import Linking
 from bot.register import HEARD_STATUSES, Register
 
 LATE_AFTER = timedelta(minutes=10)
@@ -25,6 +26,7 @@ class Desk:
 
     register: Register
     check_account: Callable[[Session, Person, datetime], bool]
+    linking: Linking
     compared: set[int] = field(default_factory=set)
 
     def find_room(self, session: Session, ref: RoomRef, now: datetime) -> tuple[int, Found]:

@@ -16,7 +16,10 @@ from typing import Any, TypeAlias
 from sqlalchemy import BigInteger, ColumnElement, Row, Select, bindparam, func, or_, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
+from bot.analysis.exchanges import Exchange, exchanges
+from bot.analysis.lines import Line, Link
 from bot.events import Quote
+from bot.storage.lines import read_asking, read_lines, read_links
 from bot.storage.quoted import find_quoted
 from bot.storage.records import DayCount, LostTime, Person, RoomMember, Said
 from bot.storage.tables import Gap, Member, Membership, Mention, Message
@@ -97,6 +100,23 @@ class History:
     def find_quoted(self, room: int, name: str, text: str, before: datetime) -> list[int]:
         """The messages that a quote can mean, newest first, at most five; see `bot.storage.quoted`."""
         return find_quoted(self.session, self.find_by_name(room, name), room, text, before)
+
+    # Who answers whom, without the bot and the uncounted
+
+    def lines(self, room: int, since: datetime | None = None, until: datetime | None = None) -> list[Line]:
+        """What people said in a room as the analysis looks at it, oldest first, all of it in memory."""
+        return read_lines(self.session, room, since, until)
+
+    def links(self, room: int, since: datetime | None = None, until: datetime | None = None) -> list[Link]:
+        """Which message each of them most likely answers; a message may have none yet, or none any more."""
+        return read_links(self.session, room, since, until)
+
+    def exchanges(
+        self, room: int, since: datetime | None = None, until: datetime | None = None
+    ) -> list[Exchange]:
+        """The questions of a room and what became of them, in the order in which they were asked."""
+        asking = read_asking(self.session, room, since, until)
+        return exchanges(self.lines(room, since, until), self.links(room, since, until), asking)
 
     # Who is who
 

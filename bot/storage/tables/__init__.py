@@ -16,6 +16,7 @@ from bot.storage.tables.desk import (
     TextOverride,
 )
 from bot.storage.tables.ledger import EventMark, EventRow, Expectation, Gap, OddEvent, Outgoing, Slot, WorkRow
+from bot.storage.tables.links import ReplyLink
 from bot.storage.tables.talk import Member, Membership, Mention, Message, PuppetAlias, Room
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Ownership",
     "PairingCode",
     "PuppetAlias",
+    "ReplyLink",
     "Room",
     "SettingRow",
     "Slot",

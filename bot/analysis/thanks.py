@@ -1,0 +1,54 @@
+"""Thanks to a person for help, and that something worked; not the thanks that are mere manners.
+
+Thanks for a red envelope, for coming, for cooperating, in advance, and in a refusal are manners and count as
+nothing. The words stand in `thanks.json`: regular expressions, any of which is enough.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Kind = Literal["thanks", "solved", "learned"]
+
+LONGEST = 300
+"""Longer texts are announcements: whom they thank at their end is nobody's helper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thanks:
+    """`thanks` is said, `solved` says that it worked, `learned` that one knows more now; strength 0 to 1."""
+
+    kind: Kind
+    strength: float
+
+
+def _patterns() -> dict[str, re.Pattern[str]]:
+    words = json.loads(Path(__file__).with_name("thanks.json").read_text(encoding="utf-8"))
+    return {name: re.compile("|".join(alternatives), re.IGNORECASE) for name, alternatives in words.items()}
+
+
+_WORDS = _patterns()
+
+
+def thanks_in(text: str) -> Thanks | None:
+    """The thanks or the success that a text tells somebody; None if there is none, or it is manners."""
+    if len(text) > LONGEST or not _says("hint", text):
+        return None
+    if _says("manners", text) or _says("declines", text):
+        return None
+    thanks, solved, learned = _says("thanks", text), _says("solved", text), _says("learned", text)
+    if (solved or learned) and _says("not_yet", text):
+        solved = learned = False
+    if not (thanks or solved or learned):
+        return None
+    kind: Kind = "solved" if solved else "thanks" if thanks else "learned"
+    strength = 0.5 + 0.2 * (thanks + solved + learned - 1) + 0.15 * _says("strong", text)
+    return Thanks(kind, round(min(1.0, strength), 2))
+
+
+def _says(name: str, text: str) -> bool:
+    return _WORDS[name].search(text) is not None
