@@ -1,0 +1,108 @@
+"""What somebody helped with: the keywords of the questions and answers, by how many people they stand for.
+
+jieba is loaded when first asked: in a live group nothing else needs it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+LONGEST = 300
+_WORD = re.compile(r"[\u3400-\u9fff]{2,8}|[a-z][a-z0-9+#.-]{1,19}")
+_NUMBER = re.compile("[一二两三四五六七八九十百千万几半多每某这那哪]")
+_UNREADABLE = re.compile(r"https?://\S+|www\.\S+|@\S+|\[[^\[\]]{1,6}\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words about something, and the person whose matter it was."""
+
+    person: int
+    message: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A keyword, the distinct people whose matter it was, and the messages it stands in."""
+
+    word: str
+    people: tuple[int, ...]
+    messages: tuple[int, ...]
+
+
+def topics(said: Iterable[Said], count: int = 5) -> tuple[Topic, ...]:
+    """The topics that most people brought up, among those the rarer in ordinary language first."""
+    people: dict[str, dict[int, None]] = {}
+    messages: dict[str, dict[int, None]] = {}
+    for one in said:
+        for word in keywords(one.text):
+            people.setdefault(word, {})[one.person] = None
+            messages.setdefault(word, {})[one.message] = None
+    rarity = _jieba().idf
+    ranked = sorted(people, key=lambda word: (-len(people[word]) * rarity(word), word))
+    chosen: list[str] = []
+    for word in ranked:
+        if not any(word in other or other in word for other in chosen):
+            chosen.append(word)
+        if len(chosen) == count:
+            break
+    return tuple(Topic(word, tuple(people[word]), tuple(messages[word])) for word in chosen)
+
+
+def keywords(text: str) -> tuple[str, ...]:
+    """The words of a text that may be a topic, each once."""
+    text = _UNREADABLE.sub(" ", text[:LONGEST].lower())
+    words = (word for word in _jieba().cut(text) if _WORD.fullmatch(word) and not _NUMBER.match(word))
+    return tuple(dict.fromkeys(word for word in words if word not in stop_words()))
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Words that are nobody's topic."""
+    import stopwordsiso
+
+    ours = json.loads(Path(__file__).with_name("chat_words.json").read_text(encoding="utf-8"))
+    return frozenset(stopwordsiso.stopwords("zh")) | frozenset(stopwordsiso.stopwords("en")) | frozenset(ours)
+
+
+class _Jieba:
+    """jieba with its dictionary and its table of how rare words are.
+
+    It would trust a cache that anybody could have put into the common temp folder: it gets one of its own.
+    """
+
+    def __init__(self) -> None:
+        import jieba
+        import jieba.analyse
+
+        jieba.setLogLevel(60)
+        with TemporaryDirectory() as private:
+            jieba.dt.tmp_dir = private
+            jieba.initialize()
+        self._cut: Any = jieba.cut
+        loader = jieba.analyse.default_tfidf.idf_loader
+        freq, median = loader.get_idf()
+        self._idf: dict[str, float] = freq
+        self._median: float = median
+
+    def cut(self, text: str) -> Iterable[str]:
+        """The words of a text."""
+        words: Iterable[str] = self._cut(text, HMM=False)
+        return words
+
+    def idf(self, word: str) -> float:
+        """How rare a word is in ordinary language."""
+        return self._idf.get(word, self._median)
+
+
+@cache
+def _jieba() -> _Jieba:
+    return _Jieba()
