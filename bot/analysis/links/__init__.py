@@ -1,5 +1,10 @@
-"""Which message a message answers, found as the room's talk goes by."""
+"""Who answers whom: for each message the earlier one that it most likely answers, or none.
 
-from bot.analysis.links.linker import MODEL_VERSION, Linker
+`Linker` is the incremental state of one room. `talk` is what it remembers, `features` what it looks at,
+`model` how it weighs that, `names` and `marks` how it reads a text.
+"""
 
-__all__ = ["MODEL_VERSION", "Linker"]
+from bot.analysis.links.linker import RESTORED_FROM, Linker
+from bot.analysis.links.model import MODEL_VERSION
+
+__all__ = ["MODEL_VERSION", "RESTORED_FROM", "Linker"]
