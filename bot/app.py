@@ -259,6 +259,7 @@ class App:
             return result
         except BaseException:
             self.services.register.forget_caches()
+            self.services.schedule.replan()
             self.services.stir()
             raise
 

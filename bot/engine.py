@@ -27,7 +27,7 @@ from bot.intake import LATE_AFTER, Desk, admit
 from bot.messages import TextMistake
 from bot.requests import Attempt, Requests
 from bot.services import Services, view_of
-from bot.storage.engine import plain_connection, savepoint
+from bot.storage.engine import Part, plain_connection, savepoint
 from bot.storage.tables import EventMark, EventRow, OddEvent
 from bot.storage.tables.base import milliseconds
 
@@ -121,17 +121,19 @@ class Engine:
 
     def _handle_one(self, session: Session, event: Event, now: datetime, marks: list[Mark]) -> list[Event]:
         emitted: list[Event] = []
-        steps = self._steps(session, event, now, marks, emitted)
-        if not self._all_went_well(session, event, steps, marks):
+        part = Part(session)
+        steps = self._steps(session, event, now, marks, emitted, part)
+        if not self._all_went_well(part, event, steps, marks):
             for step in steps:
-                self._run_marked(session, event, *step, marks)
+                self._run_marked(part, event, *step, marks)
         for _, context, _ in steps:
             emitted += context.emitted
         return event_log.record_emitted(session, f"event:{event.id}", emitted, now)
 
     def _steps(
-        self, session: Session, event: Event, now: datetime, marks: list[Mark], emitted: list[Event]
-    ) -> list[Step]:
+        self, session: Session, event: Event, now: datetime, marks: list[Mark], emitted: list[Event],
+        part: Part,
+    ) -> list[Step]:  # fmt: skip
         """The subscribed handlers to run for an event, after a request in it has been answered."""
         if isinstance(event, MessagePosted):
             if event.member == self.services.register.self_key:
@@ -149,7 +151,7 @@ class Engine:
                 continue
             if subscription.everywhere or (room is not None and self.requests.is_on(plugin, room)):
                 handler = subscription.handler
-                context = self.context(session, plugin.name, room, now, event)
+                context = self.context(session, plugin.name, room, now, event, part)
                 steps.append((subscription.name, context, _calling(handler, event)))
         return steps
 
@@ -227,9 +229,7 @@ class Engine:
         context.line_to_run = None
         self.services.register.forget_caches()
 
-    def _all_went_well(
-        self, session: Session, event: Event, steps: Sequence[Step], marks: list[Mark]
-    ) -> bool:
+    def _all_went_well(self, part: Part, event: Event, steps: Sequence[Step], marks: list[Mark]) -> bool:
         """Run all handlers of an event in one savepoint, which is most of what it costs to run them.
 
         If one of them fails, all is taken back: then each has to run by itself, and only that one is undone.
@@ -237,7 +237,7 @@ class Engine:
         if len(steps) < 2:
             return not steps
         try:
-            with savepoint(session):
+            with part:
                 for _, context, run in steps:
                     run(context)
         except StorageError:
@@ -250,11 +250,11 @@ class Engine:
         return True
 
     def _run_marked(
-        self, session: Session, event: Event, name: str, context: Context,
+        self, part: Part, event: Event, name: str, context: Context,
         run: Callable[[Context], None], marks: list[Mark],
     ) -> None:  # fmt: skip
         try:
-            with savepoint(session):
+            with part:
                 run(context)
         except StorageError:
             raise
@@ -273,14 +273,16 @@ class Engine:
         return context
 
     def context(
-        self, session: Session, plugin: str, room: int | None, now: datetime, event: Event | None
-    ) -> Context:
-        """The context that a handler works in; for a late event it cannot speak."""
+        self, session: Session, plugin: str, room: int | None, now: datetime, event: Event | None,
+        part: Part | None = None,
+    ) -> Context:  # fmt: skip
+        """The context that a handler works in, in that part of the write; muted for a late event."""
         view = None if room is None else view_of(self.services, session, room)
         mute = event is not None and event.late
         return Context(
-            services=self.services, db=session, now=now, plugin=plugin, room=view, event=event, mute=mute
-        )
+            services=self.services, part=part or Part(session), now=now, plugin=plugin, room=view,
+            event=event, mute=mute,
+        )  # fmt: skip
 
 
 def _mark(event: Event, handler: str, outcome: str, error: str | None = None) -> Mark:

@@ -7,18 +7,24 @@ that what was forgotten or aged out there is gone here too.
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast, get_type_hints
 
 from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from bot import events
 from bot.events import Event, MessagePosted, Quote
+from bot.storage.engine import plain_connection
 from bot.storage.tables import EventRow, Mention, Message
+from bot.storage.tables.base import milliseconds
 
+_RECORD = (
+    "INSERT INTO event (key, kind, at, received_at, room_id, message_id, payload)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+)
 _BASE_FIELDS = {"at", "id", "late"}
 _IN_MESSAGE = {"text", "quote", "mentions", "message", "member", "room", "kind", "mentions_bot"}
 
@@ -42,13 +48,13 @@ def event_class(kind: str) -> type[Event] | None:
 
 def record(session: Session, event: Event, key: str, received_at: datetime) -> Event | None:
     """Store the event under its unique key; the event with its id, or None if it was there already."""
-    added = session.execute(
-        insert(EventRow)
-        .values(**row_of(event, key, received_at))
-        .on_conflict_do_nothing()
-        .returning(EventRow.id)
-    ).scalar()
-    return None if added is None else dataclasses.replace(event, id=added)
+    row = row_of(event, key, received_at)
+    values = (
+        key, row["kind"], milliseconds(event.at), milliseconds(received_at), row["room_id"],
+        row["message_id"], json.dumps(row["payload"]),
+    )  # fmt: skip
+    added = plain_connection(session).execute(_RECORD, values)
+    return dataclasses.replace(event, id=added.lastrowid or 0) if added.rowcount else None
 
 
 def row_of(event: Event, key: str, received_at: datetime) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from datetime import datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, case, func, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.addresses import puppet_id_of, with_addresses
@@ -28,8 +28,8 @@ from bot.sent_before import hushed_until, sent_before
 from bot.settings import SettingsBook
 from bot.storage.engine import plain_connection
 from bot.storage.facts import fact, set_fact
-from bot.storage.tables import Message, Outgoing
-from bot.storage.tables.base import moment_of
+from bot.storage.tables import Outgoing
+from bot.storage.tables.base import milliseconds, moment_of
 
 Urgency = Literal["answer", "promised", "welcome", "initiative"]
 Status = Literal["sent", "unknown", "refused", "again", "expired"]
@@ -86,6 +86,9 @@ class Outbox:
 
     def expire(self, session: Session, now: datetime) -> list[OutgoingSettled]:
         """What could not be said in time is not said any more; the events that tell of it."""
+        soonest = _soonest_expiry(session)
+        if soonest is None or soonest > now:
+            return []
         stale = select(Outgoing).where(Outgoing.status == "planned", Outgoing.expires_at <= now)
         rows = session.scalars(stale.order_by(Outgoing.id)).all()
         return [self._finish(session, row, Outcome("expired"), now) for row in rows]
@@ -94,21 +97,19 @@ class Outbox:
         """Claim the first row that may go out now, if the line is up; `expire` comes first."""
         if not connected or self._blocked_until(session, now) > now:
             return None
-        firsts = _firsts(Outgoing.not_before <= now).order_by(RANK, func.min(Outgoing.id))
-        for first in session.execute(firsts).all():
+        for first in session.execute(_FIRSTS_DUE, {"now": now}).all():
             if self._ready_at(session, first.room_id, first.urgency, now) <= now:
                 return self._claim_row(session, session.get_one(Outgoing, first.id), now)
         return None
 
     def next_at(self, session: Session, now: datetime, connected: bool = True) -> datetime | None:
         """When `claim` should be tried again; None if nothing is planned. Without a line: the next expiry."""
-        soonest = "SELECT min(expires_at) FROM outgoing WHERE status = 'planned'"
-        expiries = moment_of(plain_connection(session).execute(soonest).fetchone()[0])
+        expiries = _soonest_expiry(session)
         if expiries is None or not connected:
             return expiries
         moments = [
             self._ready_at(session, first.room_id, first.urgency, max(now, first.not_before))
-            for first in session.execute(_firsts()).all()
+            for first in session.execute(_FIRSTS).all()
         ]
         return min(max(min(moments), self._blocked_until(session, now)), expiries)
 
@@ -154,9 +155,9 @@ class Outbox:
         )
 
     def _is_lively(self, session: Session, room: int | None, now: datetime) -> bool:
-        here = (Message.room_id == room, Message.at > now - LIVELY_WINDOW, Message.origin == "live")
-        count = session.scalar(select(func.count()).where(*here))
-        return (count or 0) >= self.settings.group(room).lively_messages
+        row = (room, milliseconds(now - LIVELY_WINDOW))
+        count: int = plain_connection(session).execute(_LATELY, row).fetchone()[0]
+        return count >= self.settings.group(room).lively_messages
 
     def _blocked_until(self, session: Session, now: datetime) -> datetime:
         paused = fact(session, "sending_paused_until")
@@ -270,3 +271,14 @@ def _firsts(*only: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     planned = select(Outgoing.room_id, Outgoing.urgency, first, not_before)
     planned = planned.where(Outgoing.status == "planned", *only)
     return planned.group_by(Outgoing.room_id, Outgoing.urgency)
+
+
+_FIRSTS = _firsts()
+_FIRSTS_DUE = _firsts(Outgoing.not_before <= bindparam("now")).order_by(RANK, func.min(Outgoing.id))
+_SOONEST = "SELECT min(expires_at) FROM outgoing WHERE status = 'planned'"
+_LATELY = "SELECT count(*) FROM message WHERE room_id = ? AND at > ? AND origin = 'live'"
+
+
+def _soonest_expiry(session: Session) -> datetime | None:
+    session.flush()
+    return moment_of(plain_connection(session).execute(_SOONEST).fetchone()[0])

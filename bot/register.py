@@ -10,15 +10,34 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.gateway.base import Person, RoomRef
 from bot.privacy import hashed_id
+from bot.storage.engine import plain_connection
 from bot.storage.facts import fact
-from bot.storage.tables import Member, Membership, PuppetAlias, Room
+from bot.storage.tables import Member, PuppetAlias, Room
+from bot.storage.tables.base import milliseconds
 
 HEARD_STATUSES = frozenset({"watching", "live"})
+
+# Everybody who comes or speaks passes here, so that these speak SQL directly.
+_ALIAS = "SELECT key FROM puppet_alias WHERE scope = ? AND puppet_id = ?"
+_NEW_ALIAS = "INSERT INTO puppet_alias (scope, puppet_id, key, seen_at) VALUES (?, ?, ?, ?)"
+_NEW_MEMBER = (
+    "INSERT INTO member (name, kind, is_friend, is_self, found_at, uncounted) VALUES (?, ?, ?, 0, ?, 0)"
+)
+_MEMBERSHIP = "SELECT alias, first_spoke_at, left_at FROM membership WHERE room_id = ? AND member_id = ?"
+_NEW_MEMBERSHIP = (
+    "INSERT INTO membership (room_id, member_id, alias, first_joined_at, joined_at, join_known)"
+    " VALUES (?, ?, ?, ?, ?, ?)"
+)
+_HERE = " WHERE room_id = ? AND member_id = ?"
+_BACK = "UPDATE membership SET left_at = NULL, joined_at = ?" + _HERE
+_CALLED = "UPDATE membership SET alias = ?" + _HERE
+_LEFT = "UPDATE membership SET left_at = ?" + _HERE
+_SPOKE = "UPDATE membership SET first_spoke_at = ?" + _HERE
 
 
 @dataclass(slots=True)
@@ -131,12 +150,7 @@ class Register:
         """The person's key; the name and the friendship are brought up to date."""
         key = self._members.get(person.id) or self._stored_key(session, person.id, now)
         if key is None:
-            row = Member(name=person.name, kind=person.kind, is_friend=bool(person.is_friend), found_at=now)
-            session.add(row)
-            session.flush()
-            key = row.id
-            session.add(PuppetAlias(scope="member", puppet_id=person.id, key=key, seen_at=now))
-            session.flush()
+            key = _add_member(session, person, now)
             self._member_facts[key] = (person.name, bool(person.is_friend))
         self._members[person.id] = key
         if key not in self.forgotten:
@@ -197,20 +211,17 @@ class Register:
         alias = "" if member in self.forgotten else alias
         seen = self._membership(session, room, member)
         if seen is None:
-            session.execute(
-                insert(Membership).values(
-                    room_id=room, member_id=member, alias=alias,
-                    first_joined_at=at, joined_at=at, join_known=join_known,
-                )
-            )  # fmt: skip
+            moment = milliseconds(at)
+            row = (room, member, alias, moment, moment, join_known)
+            plain_connection(session).execute(_NEW_MEMBERSHIP, row)
             self._memberships[room, member] = _Seen(alias, has_spoken=False, present=True)
             return "new"
         was_present = seen.present
         if not was_present:
-            self._update(session, room, member, left_at=None, joined_at=at)
+            plain_connection(session).execute(_BACK, (milliseconds(at), room, member))
             seen.present = True
         if alias and alias != seen.alias:
-            self._update(session, room, member, alias=alias)
+            plain_connection(session).execute(_CALLED, (alias, room, member))
             seen.alias = alias
         return "present" if was_present else "returning"
 
@@ -224,7 +235,7 @@ class Register:
         seen = self._membership(session, room, member)
         if seen is None or not seen.present:
             return False
-        self._update(session, room, member, left_at=at)
+        plain_connection(session).execute(_LEFT, (milliseconds(at), room, member))
         seen.present = False
         return True
 
@@ -233,33 +244,31 @@ class Register:
         seen = self._membership(session, room, member)
         if seen is None or seen.has_spoken:
             return False
-        self._update(session, room, member, first_spoke_at=at)
+        plain_connection(session).execute(_SPOKE, (milliseconds(at), room, member))
         seen.has_spoken = True
         return True
 
     def _membership(self, session: Session, room: int, member: int) -> _Seen | None:
         seen = self._memberships.get((room, member))
         if seen is None:
-            row = session.execute(
-                select(Membership.alias, Membership.first_spoke_at, Membership.left_at).where(
-                    Membership.room_id == room, Membership.member_id == member
-                )
-            ).one_or_none()
+            row = plain_connection(session).execute(_MEMBERSHIP, (room, member)).fetchone()
             if row is not None:
-                seen = _Seen(row.alias, row.first_spoke_at is not None, row.left_at is None)
+                alias, first_spoke_at, left_at = row
+                seen = _Seen(alias, has_spoken=first_spoke_at is not None, present=left_at is None)
                 self._memberships[room, member] = seen
         return seen
 
-    @staticmethod
-    def _update(session: Session, room: int, member: int, **values: object) -> None:
-        session.execute(
-            update(Membership)
-            .where(Membership.room_id == room, Membership.member_id == member)
-            .values(**values)
-        )
+
+def _add_member(session: Session, person: Person, now: datetime) -> int:
+    raw, found_at = plain_connection(session), milliseconds(now)
+    row = (person.name, person.kind, bool(person.is_friend), found_at)
+    key = raw.execute(_NEW_MEMBER, row).lastrowid
+    assert key is not None  # SQLite gives every inserted row a key
+    raw.execute(_NEW_ALIAS, ("member", person.id, key, found_at))
+    return key
 
 
 def _alias_key(session: Session, scope: str, puppet_id: str) -> int | None:
-    return session.scalar(
-        select(PuppetAlias.key).where(PuppetAlias.scope == scope, PuppetAlias.puppet_id == puppet_id)
-    )
+    session.flush()
+    row = plain_connection(session).execute(_ALIAS, (scope, puppet_id)).fetchone()
+    return None if row is None else int(row[0])

@@ -10,20 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from json import dumps
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import structlog
 from apscheduler.triggers.cron import CronTrigger
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bot.plugin import Job, Plugin
 from bot.settings import SettingsBook
 from bot.storage.engine import plain_connection
 from bot.storage.tables import Room, Slot
-from bot.storage.tables.base import moment_of
+from bot.storage.tables.base import milliseconds, moment_of
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +31,28 @@ IfPlanned = Literal["keep", "move"]
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 TIMER_GRACE = timedelta(days=2)
 """A timer missed by more than this is not run any more."""
+
+_DUE = (
+    select(Slot)
+    .where(Slot.status == "planned", Slot.due_at <= bindparam("now"))
+    .order_by(Slot.due_at, Slot.id)
+    .limit(bindparam("most"))
+)
+_SOONEST = "SELECT min(due_at) FROM slot WHERE status = 'planned'"
+_ADD = (
+    "INSERT INTO slot (plugin, name, kind, room_id, key, due_at, payload, status)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, 'planned')"
+)
+_MOVE = (
+    " ON CONFLICT (plugin, name, room_id, key) DO UPDATE SET due_at = excluded.due_at,"
+    " payload = excluded.payload, status = 'planned', settled_at = NULL, error = NULL"
+)
+_RENEW = f"{_MOVE} WHERE status != 'planned'"
+_CANCEL = (
+    "DELETE FROM slot WHERE plugin = ? AND name = ? AND room_id = ? AND key = ? AND kind = 'timer'"
+    " AND status = 'planned'"
+)
+_SETTLE = "UPDATE slot SET status = ?, settled_at = ?, error = ? WHERE id = ?"
 
 
 def next_time(cron: str, after: datetime, zone: ZoneInfo) -> datetime | None:
@@ -70,26 +92,13 @@ def set_timer(
     payload: dict[str, Any], if_planned: IfPlanned,
 ) -> None:  # fmt: skip
     """Plan a timer. With the same key planned already, keep that one or move it; a settled one is renewed."""
-    fresh = {"due_at": due_at, "payload": payload, "status": "planned", "settled_at": None, "error": None}
-    statement = insert(Slot).values(
-        plugin=plugin, name=name, kind="timer", room_id=room or 0, key=key, **fresh
-    )
-    statement = statement.on_conflict_do_update(
-        index_elements=["plugin", "name", "room_id", "key"],
-        set_=fresh,
-        where=None if if_planned == "move" else (Slot.status != "planned"),
-    )
-    session.execute(statement)
+    row = (plugin, name, "timer", room or 0, key, milliseconds(due_at), dumps(payload))
+    plain_connection(session).execute(_ADD + (_MOVE if if_planned == "move" else _RENEW), row)
 
 
 def cancel_timer(session: Session, plugin: str, name: str, room: int | None, key: str) -> None:
     """Take back a timer that is not due yet."""
-    session.execute(
-        delete(Slot).where(
-            Slot.plugin == plugin, Slot.name == name, Slot.room_id == (room or 0), Slot.key == key,
-            Slot.kind == "timer", Slot.status == "planned",
-        )
-    )  # fmt: skip
+    plain_connection(session).execute(_CANCEL, (plugin, name, room or 0, key))
 
 
 @dataclass(slots=True)
@@ -104,26 +113,27 @@ class Schedule:
     def due(self, session: Session, now: datetime, limit: int = 50) -> list[Slot]:
         """What is due now, oldest first."""
         self._plan(session, now)
-        query = select(Slot).where(Slot.status == "planned", Slot.due_at <= now)
-        return list(session.scalars(query.order_by(Slot.due_at, Slot.id).limit(limit)))
+        return list(session.scalars(_DUE, {"now": now, "most": limit}))
 
     def next_at(self, session: Session, now: datetime) -> datetime | None:
         """When the next slot is due."""
         self._plan(session, now)
-        query = "SELECT min(due_at) FROM slot WHERE status = 'planned'"
-        return moment_of(plain_connection(session).execute(query).fetchone()[0])
+        return moment_of(plain_connection(session).execute(_SOONEST).fetchone()[0])
 
     def settle(
         self, session: Session, slot: Slot, status: str, now: datetime, error: str | None = None
     ) -> None:
-        """Write down how a slot ended, and plan the job's next one."""
-        session.execute(
-            update(Slot).where(Slot.id == slot.id).values(status=status, settled_at=now, error=error)
-        )
-        if slot.kind == "job":
-            self._planned_for = -1
-        if status == "missed":
-            self._plan_after(session, slot)
+        """Write down how a slot ended, and plan the job's next one.
+
+        After a missed slot comes the one that followed it, so that every missed one is on record.
+        """
+        plain_connection(session).execute(_SETTLE, (status, milliseconds(now), error, slot.id))
+        job = self.job_of(slot)
+        if job is not None:
+            after = slot.due_at if status == "missed" else max(now, slot.due_at)
+            due_at = self._time_after(slot.plugin, job, slot.room_id, after)
+            if due_at is not None:
+                _add_job_slot(session, slot.plugin, slot.name, slot.room_id, due_at)
 
     def missed(self, slot: Slot, now: datetime) -> bool:
         """Whether it is too late to do it."""
@@ -185,13 +195,6 @@ class Schedule:
             log.exception("job_without_a_time", plugin=plugin, job=job.name)
             return None
 
-    def _plan_after(self, session: Session, slot: Slot) -> None:
-        """After a missed slot comes the one that followed it, so that every missed one is on record."""
-        job = self.job_of(slot)
-        due_at = self._time_after(slot.plugin, job, slot.room_id, slot.due_at) if job else None
-        if due_at is not None:
-            _add_job_slot(session, slot.plugin, slot.name, slot.room_id, due_at)
-
     def _replace(self, session: Session, wanted: dict[tuple[str, str, int], datetime], now: datetime) -> None:
         planned = session.scalars(select(Slot).where(Slot.status == "planned", Slot.kind == "job")).all()
         for slot in planned:
@@ -206,9 +209,5 @@ class Schedule:
 
 
 def _add_job_slot(session: Session, plugin: str, name: str, room: int, due_at: datetime) -> None:
-    session.execute(
-        insert(Slot)
-        .values(plugin=plugin, name=name, kind="job", room_id=room, key=due_at.isoformat(), due_at=due_at,
-                payload={})
-        .on_conflict_do_nothing()
-    )  # fmt: skip
+    row = (plugin, name, "job", room, due_at.isoformat(), milliseconds(due_at), "{}")
+    plain_connection(session).execute(f"{_ADD} ON CONFLICT DO NOTHING", row)

@@ -58,6 +58,7 @@ class SettingsBook:
         self._texts = texts
         self._rows = OwnerRows(SettingRow, lambda row: row.value, self.invalidate)
         self._built: dict[tuple[str, int], BaseModel] = {}
+        self._enabled: dict[tuple[str, int], bool] = {}
 
     def load(self, session: Session) -> None:
         """Read the owners' changes."""
@@ -66,6 +67,7 @@ class SettingsBook:
     def invalidate(self) -> None:
         """Something that settings depend on has changed: a value, or a room's name."""
         self._built = {}
+        self._enabled = {}
         self.version += 1
 
     # Reading
@@ -85,6 +87,13 @@ class SettingsBook:
 
     def enabled(self, plugin: str, room_id: int | None) -> bool:
         """Whether a plugin is on in a room; one that does not exist or could not start is off."""
+        key = (plugin, room_id or 0)
+        found = self._enabled.get(key)
+        if found is None:
+            found = self._enabled[key] = self._is_enabled(plugin, room_id)
+        return found
+
+    def _is_enabled(self, plugin: str, room_id: int | None) -> bool:
         declared = self._plugins.get(plugin)
         if declared is None or declared.always_on:
             return declared is not None

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from json import dumps
 from typing import Any, Literal
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.outbox import EXPIRES_AFTER, Urgency
+from bot.storage.engine import plain_connection
 from bot.storage.tables import Outgoing
+from bot.storage.tables.base import milliseconds
 from bot.words import Trusted, means_everybody, plain
 
 ActKind = Literal[
     "invite", "remove", "recall", "announce", "rename", "create_room", "accept_friend", "accept_invitation"
 ]
 MENTION_END = "\u2005"
+_ADD = (
+    "INSERT INTO outgoing (plugin, urgency, kind, room_id, member_id, text, mentions, payload, reason,"
+    " merge_key, event_id, status, created_at, not_before, expires_at, tries)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', ?, ?, ?, 0)"
+)
+_WAITING = (
+    "SELECT id FROM outgoing WHERE status = 'planned' AND plugin = ? AND room_id IS ? AND member_id IS ?"
+    " AND merge_key = ?"
+)
 LONGEST_NAME = 20
 AGAIN_WITHIN = timedelta(hours=1)
 
@@ -104,26 +115,20 @@ def mention_token(name: str) -> Trusted:
 
 
 def _waiting(session: Session, words: Words) -> Outgoing | None:
-    return session.scalar(
-        select(Outgoing).where(
-            Outgoing.status == "planned",
-            Outgoing.plugin == words.plugin,
-            Outgoing.room_id.is_(None) if words.room is None else Outgoing.room_id == words.room,
-            Outgoing.member_id.is_(None) if words.member is None else Outgoing.member_id == words.member,
-            Outgoing.merge_key == words.merge_key,
-        )
-    )
+    session.flush()
+    place = (words.plugin, words.room, words.member, words.merge_key)
+    row = plain_connection(session).execute(_WAITING, place).fetchone()
+    return None if row is None else session.get_one(Outgoing, row[0])
 
 
 def _add(
     session: Session, words: Words, text: str, now: datetime, start: datetime, expires_at: datetime
 ) -> int:
-    row = Outgoing(
-        plugin=words.plugin, urgency=words.urgency, kind=words.kind, room_id=words.room,
-        member_id=words.member, text=text, mentions=list(words.mentions), payload=words.payload or {},
-        reason=words.reason, merge_key=words.merge_key, event_id=words.event, created_at=now,
-        not_before=start, expires_at=expires_at,
+    row = (
+        words.plugin, words.urgency, words.kind, words.room, words.member, str(text), dumps(words.mentions),
+        dumps(words.payload or {}), words.reason, words.merge_key, words.event, milliseconds(now),
+        milliseconds(start), milliseconds(expires_at),
     )  # fmt: skip
-    session.add(row)
-    session.flush()
-    return row.id
+    key = plain_connection(session).execute(_ADD, row).lastrowid
+    assert key is not None  # SQLite gives every inserted row a key
+    return key

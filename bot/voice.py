@@ -18,6 +18,7 @@ from bot.events import Event
 from bot.outbox import Urgency
 from bot.services import RoomView, Services, view_of
 from bot.speaking import ActKind, Words, mention_token, put
+from bot.storage.engine import Part
 from bot.storage.history import History
 from bot.storage.tables import Member, OwnerItem
 from bot.words import Trusted
@@ -34,7 +35,7 @@ class Voice:
     """See the module. `member` is who spoke or asked, `asked_in_group` where. Valid during one call only."""
 
     services: Services
-    db: Session
+    part: Part
     now: datetime
     plugin: str
     room: RoomView | None = None
@@ -46,6 +47,11 @@ class Voice:
     line_to_run: str | None = None
 
     # What is known
+
+    @property
+    def db(self) -> Session:
+        """The session of this call's transaction."""
+        return self.part.session
 
     @property
     def room_id(self) -> int | None:

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from bot.importing.entries import Entry, Record
-from bot.importing.indexing import index_rows
 from bot.importing.keys import Occurrences, content_mark, id_mark, milliseconds, puppet_key
 from bot.importing.overlap import Overlap
 from bot.importing.people import People
@@ -21,6 +20,7 @@ from bot.importing.rooms import RoomChoice
 from bot.importing.rows import Rows, next_id
 from bot.importing.survey import Survey
 from bot.storage.engine import plain_connection
+from bot.storage.search import index_rows
 from bot.storage.tables import Mention, Message
 
 CHUNK = 20_000

@@ -15,9 +15,9 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -178,9 +178,8 @@ def read_apart(folder: Path, fn: Callable[[Session], T]) -> T:
 def plain_connection(session: Session) -> sqlite3.Connection:
     """The connection under a session, for statements whose cost counts. It is inside the write already.
 
-    Ask for it anew in each savepoint, and flush first if the statement needs what the session still holds.
+    Flush first if the statement needs what the session still holds.
     """
-    session.connection()  # SQLAlchemy begins a savepoint when it is first used, and this is a use
     raw: sqlite3.Connection = session.info["raw"]
     return raw
 
@@ -196,6 +195,7 @@ def savepoint(session: Session) -> Iterator[None]:
     raw: sqlite3.Connection = session.info["raw"]
     try:
         with session.begin_nested():
+            session.connection()  # begins now: SQLAlchemy would wait for its own first statement
             yield
             session.flush()
     except (sqlite3.Error, DBAPIError) as error:
@@ -204,6 +204,34 @@ def savepoint(session: Session) -> Iterator[None]:
     except Exception:
         _require_transaction(raw)
         raise
+
+
+class Part:
+    """A savepoint that begins when its session is first asked for, so that nothing is paid for nothing.
+
+    To be entered as often as wanted. Outside of `with` it only hands out the session.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._is_open = False
+        self._savepoint: AbstractContextManager[None] | None = None
+
+    @property
+    def session(self) -> Session:
+        """The session, inside the savepoint if this part is open."""
+        if self._is_open and self._savepoint is None:
+            self._savepoint = savepoint(self._session)
+            self._savepoint.__enter__()
+        return self._session
+
+    def __enter__(self) -> None:
+        self._is_open = True
+
+    def __exit__(self, *raised: Any) -> None:
+        begun, self._savepoint, self._is_open = self._savepoint, None, False
+        if begun is not None:
+            begun.__exit__(*raised)
 
 
 def _require_transaction(raw: sqlite3.Connection) -> None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.storage.engine import plain_connection
 from bot.storage.tables import Fact
+
+_VALUE = "SELECT CAST(value AS TEXT) FROM fact WHERE name = ?"  # SQLite keeps a JSON number as a number
 
 
 def fact(session: Session, name: str) -> Any:
     """The value stored under this name; None if there is none."""
-    return session.scalar(select(Fact.value).where(Fact.name == name))
+    session.flush()
+    row = plain_connection(session).execute(_VALUE, (name,)).fetchone()
+    return None if row is None else json.loads(row[0])
 
 
 def set_fact(session: Session, name: str, value: Any, now: datetime) -> None:

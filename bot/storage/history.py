@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, aliased
 from bot.analysis.exchanges import Exchange, exchanges
 from bot.analysis.lines import Line, Link
 from bot.events import Quote
+from bot.storage.engine import plain_connection
 from bot.storage.lines import read_asking, read_lines, read_links
 from bot.storage.quoted import find_quoted
 from bot.storage.records import DayCount, LostTime, Person, RoomMember, Said
@@ -122,7 +123,7 @@ class History:
 
     def member(self, member: int) -> Person | None:
         """A person by key."""
-        row = self.session.execute(_PERSON.where(Member.id == member)).one_or_none()
+        row = self.session.execute(_PERSON, {"member": member}).one_or_none()
         return None if row is None else Person(*row)
 
     def members(self, room: int, *, present: bool = True) -> list[RoomMember]:
@@ -133,10 +134,17 @@ class History:
         rows: Iterable[Row[*tuple[Any, ...]]] = self.session.execute(query)
         return [RoomMember(row[0], row.alias or row.name, *row[1:]) for row in rows]
 
+    def present(self, room: int, members: Collection[int]) -> set[int]:
+        """Which of these are in the room."""
+        self.session.flush()
+        asked = (room, json.dumps(list(members)))
+        return {row[0] for row in plain_connection(self.session).execute(_PRESENT, asked)}
+
     def name_of(self, member: int, room: int | None = None) -> str:
         """What people call a member, in that room if one is given; "" for an unknown key."""
-        row = self.session.execute(_NAMES, {"member": member, "room": room}).one_or_none()
-        return "" if row is None else row.alias or row.name
+        self.session.flush()
+        row = plain_connection(self.session).execute(_NAMES, (room, member)).fetchone()
+        return "" if row is None else row[0] or row[1]
 
     def find_by_name(self, room: int, name: str) -> list[int]:
         """Those whom a room calls by this name or who have it as their own: who is there before who left.
@@ -221,7 +229,7 @@ class History:
 _PERSON = select(
     Member.id, Member.name, Member.kind, Member.is_friend, Member.is_self, Member.uncounted, Member.found_at,
     Member.forgotten_at,
-)  # fmt: skip
+).where(Member.id == bindparam("member"))  # fmt: skip
 
 _ROOM_MEMBER = select(
     Member.id, Member.name, Membership.alias, Member.kind, Member.is_friend, Member.is_self, Member.uncounted,
@@ -230,9 +238,12 @@ _ROOM_MEMBER = select(
 ).join(Membership, Membership.member_id == Member.id)  # fmt: skip
 
 _NAMES = (
-    select(Member.name, Membership.alias)
-    .outerjoin(Membership, (Membership.member_id == Member.id) & (Membership.room_id == bindparam("room")))
-    .where(Member.id == bindparam("member"))
+    "SELECT alias, name FROM member LEFT JOIN membership ON member_id = member.id AND room_id = ?"
+    " WHERE member.id = ?"
+)
+_PRESENT = (
+    "SELECT member_id FROM membership WHERE room_id = ? AND left_at IS NULL"
+    " AND member_id IN (SELECT value FROM json_each(?))"
 )
 
 _CALLED = (

@@ -11,7 +11,7 @@ out of the index first, change or delete the row after.
 
 from __future__ import annotations
 
-import unicodedata
+import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,15 +22,15 @@ from sqlalchemy.orm import Session
 
 from bot.storage.engine import plain_connection
 from bot.storage.tables import Message, UtcTime
+from bot.storage.tokens import normalised, spaced_tokens, tokens
 
-WORD_START = "w"  # cannot be a code point in hexadecimal
 MAX_WORDS = 8
 MAX_WORD_LENGTH = 60
 CANDIDATES = 500
 """The newest messages that fit are ranked, at most so many: ranking is what costs time."""
 
-INDEXED_CHARACTERS = 5_000
-"""A longer message is found by its beginning only."""
+LOOKED_AT = 20_000
+"""Of messages that fit, at most so many are put in the order of their times: those that were stored last."""
 
 CHUNK = 500
 MERGE_PAGES = 500
@@ -38,16 +38,21 @@ MERGE_PAGES = 500
 _INSERT = "INSERT INTO message_search(rowid, text) VALUES (?, ?)"
 _DELETE = "INSERT INTO message_search(message_search, rowid, text) VALUES ('delete', ?, ?)"
 
-# CROSS JOIN makes SQLite ask the index first, whatever it thinks of it.
+# CROSS JOIN makes SQLite ask the index first, whatever it thinks of it. An imported message was stored after
+# older and after newer ones, so that the order of keys is not that of time.
 _CANDIDATES = (
     sql(f"""
     SELECT message.id, message.room_id, message.member_id, message.at, message.text
-    FROM message_search CROSS JOIN message ON message.id = message_search.rowid
-    WHERE message_search MATCH :match AND message.room_id IS NOT NULL AND NOT message.recalled
-      AND (:room IS NULL OR message.room_id = :room)
-      AND (:since IS NULL OR message.at >= :since) AND (:until IS NULL OR message.at < :until)
-      AND (:include_bot OR message.origin != 'self')
-    ORDER BY message_search.rowid DESC LIMIT {CANDIDATES}
+    FROM (
+      SELECT fitting.id AS id
+      FROM message_search CROSS JOIN message AS fitting ON fitting.id = message_search.rowid
+      WHERE message_search MATCH :match AND fitting.room_id IS NOT NULL AND NOT fitting.recalled
+        AND (:room IS NULL OR fitting.room_id = :room)
+        AND (:since IS NULL OR fitting.at >= :since) AND (:until IS NULL OR fitting.at < :until)
+        AND (:include_bot OR fitting.origin != 'self')
+      ORDER BY message_search.rowid DESC LIMIT {LOOKED_AT}
+    ) AS found CROSS JOIN message ON message.id = found.id
+    ORDER BY message.at DESC, message.id DESC LIMIT {CANDIDATES}
     """)
     .bindparams(bindparam("since", type_=UtcTime), bindparam("until", type_=UtcTime))
     .columns(Message.id, Message.room_id, Message.member_id, Message.at, Message.text)
@@ -66,47 +71,6 @@ class Hit:
     score: float
 
 
-def normalised(text: str) -> str:
-    """Full-width, upper-case and compatibility forms made alike, as the index sees them."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-
-
-class _Parts(dict[str, str]):
-    """The part that a character plays, worked out once for each: see `_part`."""
-
-    def __missing__(self, character: str) -> str:
-        self[character] = part = _part(unicodedata.category(character))
-        return part
-
-
-def _part(category: str) -> str:
-    """`run`: of a word; `alone`: found by itself, as Chinese is; `mark`: passed over; `gap`: ends a word."""
-    if category in ("Ll", "Lu", "Lt", "Nd"):
-        return "run"
-    if category[0] in "LNS" or category in ("Cn", "Co"):  # Cn: newer than this Python's Unicode
-        return "alone"
-    return "mark" if category[0] == "M" else "gap"
-
-
-_PARTS = _Parts()
-
-
-def tokens(text: str) -> list[str]:
-    """What the index holds for a text: a token for each letter, digit or symbol, none for punctuation."""
-    found: list[str] = []
-    in_word = False
-    for character in normalised(text)[:INDEXED_CHARACTERS]:
-        part = _PARTS[character]
-        if part == "mark":
-            continue
-        if part == "run" and not in_word:
-            found.append(WORD_START)
-        in_word = part == "run"
-        if part != "gap":
-            found.append(f"{ord(character):x}")
-    return found
-
-
 def index_message(session: Session, message: int, text: str) -> None:
     """Make a new message findable. To be called once for a message."""
     index_messages(session, [(message, text)])
@@ -114,7 +78,13 @@ def index_message(session: Session, message: int, text: str) -> None:
 
 def index_messages(session: Session, messages: Iterable[tuple[int, str]]) -> None:
     """Make new messages findable: (key, text) of each."""
-    _write(session, _INSERT, messages)
+    session.flush()
+    index_rows(plain_connection(session), messages)
+
+
+def index_rows(raw: sqlite3.Connection, messages: Iterable[tuple[int, str]]) -> None:
+    """`index_messages` for rows that no session holds."""
+    _write(raw, _INSERT, messages)
 
 
 def remove_messages(session: Session, messages: Iterable[int]) -> None:
@@ -127,14 +97,16 @@ def remove_messages(session: Session, messages: Iterable[int]) -> None:
         chunk = keys[start : start + CHUNK]
         stored = session.execute(select(Message.id, Message.text).where(Message.id.in_(chunk)))
         texts = {row.id: row.text for row in stored}
-        _write(session, _DELETE, ((key, texts[key]) for key in _indexed(session, texts)))
+        raw = plain_connection(session)
+        _write(raw, _DELETE, [(key, texts[key]) for key in _indexed(session, texts)])
 
 
 def replace_message(session: Session, message: int, old: str, new: str) -> None:
     """Change what a message is found by, from its old text to its new one."""
+    raw = plain_connection(session)
     if _indexed(session, [message]):
-        _write(session, _DELETE, [(message, old)])
-    _write(session, _INSERT, [(message, new)])
+        _write(raw, _DELETE, [(message, old)])
+    _write(raw, _INSERT, [(message, new)])
 
 
 def rebuild(session: Session) -> int:
@@ -232,11 +204,10 @@ def _spaced(said: list[str]) -> str:
     return f" {'  '.join(said)} "
 
 
-def _write(session: Session, statement: str, messages: Iterable[tuple[int, str]]) -> None:
-    rows = [(key, " ".join(found)) for key, text in messages if (found := tokens(text))]
+def _write(raw: sqlite3.Connection, statement: str, messages: Iterable[tuple[int, str]]) -> None:
+    rows = [(key, found) for key, text in messages if (found := spaced_tokens(text))]
     if rows:
-        session.flush()
-        plain_connection(session).executemany(statement, rows)
+        raw.executemany(statement, rows)
 
 
 def _indexed(session: Session, keys: Iterable[int]) -> list[int]:

@@ -61,7 +61,7 @@ def see_to(ctx: Context) -> None:
         Newcomer.attended_at.is_(None),
     )
     rows = ctx.db.scalars(query.order_by(Newcomer.spoke_at)).all()
-    here = present(ctx)
+    here = present(ctx, [row.member_id for row in rows])
     alone = [row for row in rows if row.member_id in here and _is_alone(ctx, row, rows)]
     for row in rows:
         row.attended_at = ctx.now

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.context import Context
 from bot.events import MembersJoined, OutgoingSettled
 from bot.intake import LATE_AFTER
 from bot.speaking import take_back
-from bot.storage.tables import EventRow, Member, Outgoing
+from bot.storage.tables import EventRow, Outgoing
 from bot.words import Trusted, joined
 from plugins.welcome import hosts, logic, wording
 from plugins.welcome.scene import called, is_on, present, quiet_until
@@ -26,6 +26,11 @@ KEPT_FOR = timedelta(hours=24)
 BACK_AGAIN = timedelta(days=1)
 """Coming back more often than this is not worth a word."""
 
+_COME = insert(Newcomer.__table__).on_conflict_do_nothing()  # type: ignore[arg-type]
+_HERE = select(Newcomer).where(Newcomer.room_id == bindparam("room"))
+_COMING = _HERE.where(Newcomer.outcome == "waiting")
+_TO_BE_SAID = _HERE.where(Newcomer.outgoing_id.in_(select(Outgoing.id).where(Outgoing.status == "planned")))
+
 
 # Collecting
 
@@ -36,8 +41,8 @@ def collect(ctx: Context, event: MembersJoined) -> None:
         return
     people = [member for member in event.members if _can_be_greeted(ctx, member)]
     for member in people:
-        row = insert(Newcomer).values(room_id=ctx.room_id, member_id=member, joined_at=event.at)
-        ctx.db.execute(row.on_conflict_do_nothing())
+        row = {"room_id": ctx.room_id, "member_id": member, "joined_at": event.at, "outcome": "waiting"}
+        ctx.db.connection().execute(_COME, row)
     if people:
         ctx.later(GREET, after=timedelta(seconds=ctx.settings.wait_seconds))
     if event.returning and ctx.settings.welcome_back:
@@ -53,9 +58,9 @@ def _is_replayed(ctx: Context, event: MembersJoined) -> bool:
 
 
 def _can_be_greeted(ctx: Context, member: int) -> bool:
-    row = ctx.db.get(Member, member)
-    is_somebody = row is not None and row.forgotten_at is None
-    return row is not None and is_somebody and not row.is_self and row.kind != "official"
+    person = ctx.history.member(member)
+    is_somebody = person is not None and person.forgotten_at is None
+    return person is not None and is_somebody and not person.is_self and person.kind != "official"
 
 
 def _welcome_back(ctx: Context, members: Sequence[int]) -> None:
@@ -85,28 +90,26 @@ def greet(ctx: Context) -> None:
     if morning is not None:
         ctx.later(GREET, at=morning)
         return
-    _give_up(ctx)
-    _say_to(ctx, _ungreeted(ctx, Newcomer.outcome == "waiting"))
+    people = [*_waiting(ctx, _COMING), *_waiting(ctx, _TO_BE_SAID)]
+    _say_to(ctx, [row for row in people if not _is_given_up(ctx, row)])
 
 
 def leave_out(ctx: Context) -> None:
     """Take those who are gone out of a greeting that has not been sent yet."""
-    people = _ungreeted(ctx)
-    here = present(ctx) if people else set()
+    people = _waiting(ctx, _TO_BE_SAID)
+    here = present(ctx, [row.member_id for row in people])
     if any(row.member_id not in here for row in people):
         _say_to(ctx, people)
 
 
-def _ungreeted(ctx: Context, *also: ColumnElement[bool]) -> list[Newcomer]:
-    """Those whose greeting still stands in the outbox, and others that are asked for, first come first."""
-    is_planned = Newcomer.outgoing_id.in_(select(Outgoing.id).where(Outgoing.status == "planned"))
-    query = select(Newcomer).where(Newcomer.room_id == ctx.room_id, or_(is_planned, *also))
-    return list(ctx.db.scalars(query.order_by(Newcomer.joined_at, Newcomer.member_id)))
+def _waiting(ctx: Context, query: Select[Newcomer]) -> Sequence[Newcomer]:
+    return ctx.db.scalars(query, {"room": ctx.room_id}).all()
 
 
 def _say_to(ctx: Context, people: Sequence[Newcomer]) -> None:
     """Put one greeting for those who are here into the outbox, in place of one that still waits there."""
-    here = present(ctx)
+    people = sorted(people, key=lambda row: (row.joined_at, row.member_id))
+    here = present(ctx, [row.member_id for row in people])
     staying = [row for row in people if row.member_id in here]
     waiting = {row.outgoing_id for row in people if row.outgoing_id is not None}
     for row in people:
@@ -138,10 +141,11 @@ def _host_for(ctx: Context, people: Sequence[Newcomer], newcomers: Sequence[int]
     return hosts.take_turn(ctx, newcomers)
 
 
-def _give_up(ctx: Context) -> None:
+def _is_given_up(ctx: Context, row: Newcomer) -> bool:
     """After a long standstill a greeting would be odd: whoever came before it is left in peace."""
-    is_stale = (Newcomer.outcome == "waiting") & (Newcomer.joined_at < ctx.now - TOO_LATE)
-    ctx.db.execute(update(Newcomer).where(Newcomer.room_id == ctx.room_id, is_stale).values(outcome="missed"))
+    if row.outcome == "waiting" and row.joined_at < ctx.now - TOO_LATE:
+        row.outcome = "missed"
+    return row.outcome == "missed"
 
 
 def hand_to_owner(ctx: Context, event: OutgoingSettled) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from bot import authority
 from bot.context import Context
@@ -13,6 +13,12 @@ from bot.words import joined
 from plugins.welcome import logic
 from plugins.welcome.scene import called, present
 from plugins.welcome.tables import Host
+
+_AGREED = (
+    select(Host)
+    .where(Host.room_id == bindparam("room"), Host.status == "agreed")
+    .order_by(Host.answered_at, Host.member_id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +34,15 @@ class Guide:
 
 def next_guide(ctx: Context, newcomers: Collection[int]) -> Guide | None:
     """Whose turn it is; the owner if nobody else can; None if there is no owner either."""
-    here = present(ctx)
     rows = agreed(ctx)
     facts = [logic.HostFacts(row.member_id, row.answered_at or row.asked_at, row.named_at) for row in rows]
+    here = present(ctx, [row.member_id for row in rows])
     host = logic.next_host(facts, here, newcomers, rotate=ctx.settings.host_rotation)
     if host is not None:
         return Guide(host)
-    owners = [one for one in authority.owners_of(ctx.db, ctx.room_id) if one in here and one not in newcomers]
-    return Guide(owners[0], is_owner=True) if owners else None
+    owners = [one for one in authority.owners_of(ctx.db, ctx.room_id) if one not in newcomers]
+    here = present(ctx, owners)
+    return next((Guide(owner, is_owner=True) for owner in owners if owner in here), None)
 
 
 def take_turn(ctx: Context, newcomers: Collection[int]) -> Guide | None:
@@ -49,7 +56,7 @@ def take_turn(ctx: Context, newcomers: Collection[int]) -> Guide | None:
 
 def still(ctx: Context, member: int | None, newcomers: Collection[int]) -> Guide | None:
     """Somebody who was named before, if they can be named again without it being another turn."""
-    if member is None or member in newcomers or member not in present(ctx):
+    if member is None or member in newcomers or not present(ctx, [member]):
         return None
     if any(row.member_id == member for row in agreed(ctx)):
         return Guide(member)
@@ -59,8 +66,7 @@ def still(ctx: Context, member: int | None, newcomers: Collection[int]) -> Guide
 
 def agreed(ctx: Context) -> Sequence[Host]:
     """All who agreed to be a host here, in the order in which they did."""
-    query = select(Host).where(Host.room_id == ctx.room_id, Host.status == "agreed")
-    return ctx.db.scalars(query.order_by(Host.answered_at, Host.member_id)).all()
+    return ctx.db.scalars(_AGREED, {"room": ctx.room_id}).all()
 
 
 # In the group
@@ -68,8 +74,7 @@ def agreed(ctx: Context) -> Sequence[Host]:
 
 def tell_who(ctx: Context) -> None:
     """Say who looks after newcomers. Names only: nobody is called just because somebody asks."""
-    here = present(ctx)
-    names = [called(ctx, row.member_id) for row in agreed(ctx) if row.member_id in here]
+    names = [called(ctx, row.member_id) for row in _here(ctx)]
     guide = next_guide(ctx, ())
     if names:
         ctx.reply("who_hosts", names=joined(names, limit=6))
@@ -96,8 +101,13 @@ def stop(ctx: Context) -> None:
 
 def count(ctx: Context) -> int:
     """How many hosts there are who are still in the room."""
-    here = present(ctx)
-    return sum(row.member_id in here for row in agreed(ctx))
+    return len(_here(ctx))
+
+
+def _here(ctx: Context) -> list[Host]:
+    rows = agreed(ctx)
+    here = present(ctx, [row.member_id for row in rows])
+    return [row for row in rows if row.member_id in here]
 
 
 def notice_leaving(ctx: Context, members: Iterable[int]) -> None:

@@ -26,7 +26,7 @@ def show(ctx: Context) -> None:
     if not rows:
         ctx.reply("host_list_empty", room=ctx.room_name)
         return
-    here, guide = present(ctx), next_guide(ctx, ())
+    here, guide = present(ctx, [row.member_id for row in rows]), next_guide(ctx, ())
     lines = [_line(ctx, row, here, guide is not None and guide.member == row.member_id) for row in rows]
     ctx.reply("host_list", room=ctx.room_name, hosts=Trusted("\n".join(lines)))
 
@@ -72,7 +72,7 @@ def _ask_in_time(ctx: Context, member: int, name: str) -> None:
 def put_question(ctx: Context, member: int) -> None:
     """Ask now, if it is still wanted and they are still here."""
     row = ctx.db.get(Host, (ctx.room_id, member))
-    if row is None or row.status != "asked" or member not in present(ctx) or not is_on(ctx):
+    if row is None or row.status != "asked" or not present(ctx, [member]) or not is_on(ctx):
         return
     row.asked_at = ctx.now
     ctx.say("host_ask", urgency="promised", mention=[member], merge=f"host_ask:{member}")

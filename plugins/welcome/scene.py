@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
-
 from bot.context import Context
-from bot.storage.tables import Membership
 from bot.words import plain
 from plugins.welcome import logic
 
@@ -24,12 +22,9 @@ def quiet_until(ctx: Context) -> datetime | None:
     return moment if moment > ctx.now else None
 
 
-def present(ctx: Context) -> set[int]:
-    """The keys of everybody who is in the room."""
-    query = select(Membership.member_id).where(
-        Membership.room_id == ctx.room_id, Membership.left_at.is_(None)
-    )
-    return set(ctx.db.scalars(query))
+def present(ctx: Context, members: Collection[int]) -> set[int]:
+    """Which of these are in the room."""
+    return ctx.history.present(ctx.room_id or 0, members)
 
 
 def called(ctx: Context, member: int) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.tables import Base
@@ -30,6 +31,11 @@ class Newcomer(Base):
     words_id: Mapped[int | None]
     attended_at: Mapped[datetime | None]
     cared_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("ix_welcome_newcomer_waiting", "room_id", sqlite_where=sql("outcome = 'waiting'")),
+        Index("ix_welcome_newcomer_outgoing", "outgoing_id"),
+        Index("ix_welcome_newcomer_spoke", "room_id", "spoke_at"),
+    )
 
 
 class Host(Base):

@@ -10,12 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.importing.entries import clean, clean_name
-from bot.importing.indexing import spaced_tokens
 from bot.importing.kinds import by_mark, by_number, by_word, caption
 from bot.importing.notices import is_system, joined_names
 from bot.importing.quoted import Quoted, take_quote
 from bot.importing.times import moment, plain_moment
-from bot.storage.search import tokens
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 EARLIEST, LATEST = datetime(1991, 12, 1), datetime(2099, 1, 1)  # noqa: DTZ001
@@ -126,17 +124,6 @@ def test_notices() -> None:
 )  # fmt: skip
 def test_quotes(text: str, quoted: Quoted) -> None:
     assert take_quote(text) == quoted
-
-
-@given(st.text() | st.text("ab 1+的茶，é\u0301①ﬁß\x1f\x00|=<>"))
-def test_index_tokens_are_those_of_the_search(text: str) -> None:
-    assert spaced_tokens(text) == " ".join(tokens(text))
-
-
-def test_each_character_has_the_tokens_of_the_search() -> None:
-    for code in range(0x3000):
-        text = f"a{chr(code)}b"
-        assert spaced_tokens(text) == " ".join(tokens(text)), hex(code)
 
 
 @given(st.text(st.characters(exclude_categories=[])))

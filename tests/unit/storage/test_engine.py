@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from bot.errors import ConfigError, StorageBroken, StorageError, StorageFull
 from bot.storage.connection import require_sqlite
-from bot.storage.engine import Storage, open_storage, plain_connection, savepoint
+from bot.storage.engine import Part, Storage, open_storage, plain_connection, savepoint
 from bot.storage.tables import Member, Room
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -130,6 +130,25 @@ def test_a_flush_that_fails_in_a_savepoint_leaves_the_session_usable(storage: St
 
     storage.write_now(work)
     assert names(storage) == ["kept", "after"]
+
+
+def test_a_part_is_a_savepoint_only_if_it_is_used(storage: Storage) -> None:
+    def work(session: Session) -> list[bool]:
+        part, were_begun = Part(session), []
+        with part:
+            were_begun.append(session.in_nested_transaction())
+        with part:
+            part.session.add(room("kept"))
+            were_begun.append(session.in_nested_transaction())
+        with pytest.raises(LookupError), part:  # noqa: PT012
+            part.session.add(room("undone"))
+            raise LookupError
+        were_begun.append(session.in_nested_transaction())
+        part.session.add(room("outside"))
+        return were_begun
+
+    assert storage.write_now(work) == [False, True, False]
+    assert names(storage) == ["kept", "outside"]
 
 
 def test_savepoints_nest(storage: Storage) -> None:

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from bot.storage.engine import Storage, savepoint
 from bot.storage.search import (
+    CANDIDATES,
     index_messages,
-    normalised,
     rebuild,
     remove_messages,
     replace_message,
@@ -26,6 +26,7 @@ from bot.storage.search import (
     tidy,
 )
 from bot.storage.tables import Member, Message, Room
+from bot.storage.tokens import normalised
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CHINESE = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=2, max_size=20)
@@ -100,6 +101,19 @@ def test_forms_of_the_same_character_are_alike(storage: Storage) -> None:
     assert found(storage, "Ａｉ") == ["ＡＩ茶会"]
     assert found(storage, "FINE 1号") == ["ﬁne ①号"]
     assert found(storage, "straße") == ["STRASSE"]
+
+
+def test_what_was_imported_late_is_not_taken_for_the_newest(storage: Storage) -> None:
+    """More fit than are ranked, and those of an import, which are old, were stored last."""
+
+    def talk(session: Session) -> None:
+        fill(session, ["岩茶真香"])
+        many = fill(session, ["岩茶"] * CANDIDATES, origin="import")
+        session.execute(update(Message).where(Message.id.in_(many)).values(at=NOW - timedelta(days=400)))
+
+    storage.write_now(talk)
+    hits = storage.read_now(lambda session: search(session, "岩茶", 1, limit=CANDIDATES))
+    assert "岩茶真香" in {hit.text for hit in hits}
 
 
 def test_every_word_must_be_there_and_the_fuller_fit_comes_first(storage: Storage) -> None:
