@@ -1,0 +1,1 @@
+"""What would be left of a group: its figures, the picture of them, and the words for where pictures fail."""
