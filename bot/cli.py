@@ -220,6 +220,20 @@ def import_(
     import_file(config, file, room, log_format, dry_run=dry_run, gap_days=gap_days, tell=tell)
 
 
+@app.command(cls=ChineseCommand, help=said("report_help"))
+def report(
+    room: Annotated[str, typer.Option("--room", help=said("report_room"), show_default=False)],
+    out: Annotated[Path, typer.Option("--out", help=said("report_out"))] = Path("report.png"),
+    days: Annotated[int, typer.Option("--days", min=4, max=366, help=said("report_days"))] = 28,
+    config: ConfigFile = Path("config.yaml"),
+) -> int:
+    """Draw what would be left of a group without its two busiest."""
+    from bot.report.command import report_room
+
+    drawn = report_room(config, room, out, days, tell)
+    return EXIT_CODES["fine"] if drawn else EXIT_CODES["unexpected"]
+
+
 @app.command(cls=ChineseCommand, help=said("version_help"))
 def version() -> None:
     """Print the version."""

@@ -141,7 +141,7 @@ def _lately(exchanges: Iterable[Exchange], found: Figures) -> tuple[list[Exchang
     """Those of the last week; if there are none, those of the whole window."""
     known = list(exchanges)
     fresh = [one for one in known if one.asked_at >= found.until - LATELY]
-    return (fresh, LATELY.days) if fresh else (known, round((found.until - found.since) / timedelta(days=1)))
+    return (fresh, LATELY.days) if fresh else (known, -((found.since - found.until) // timedelta(days=1)))
 
 
 def _different(asked: Iterable[Asked]) -> tuple[Asked, ...]:

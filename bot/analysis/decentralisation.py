@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from math import isqrt
 from typing import Literal, TypeVar
 
@@ -24,6 +24,8 @@ Item = TypeVar("Item")
 
 SCALE = (1, 2, 4, 6, 9)
 """The absence factor is read on a scale of 1, 2, 3 to 4, 5 to 6, 7 to 9, and more than 9."""
+LATELY = timedelta(days=28)
+"""The size of a group is how many talk in so long a time, however long the window."""
 SLIGHT = 0.05
 """Shares that differ by less than this are said to be as before."""
 
@@ -136,7 +138,7 @@ def figures(
     part = talk.part(since, until)
     counts = message_counts(part.lines)
     graph, days = reply_graph(counts, part.replies), _by_day(part.replies, zone)
-    size, total = conversation_size(len(counts)), len(part.lines)
+    size, total = conversation_size(len(_lately(part.lines, until))), len(part.lines)
     top, tenth = tuple(counts)[:2], -(-len(counts) // 10)
     share = sum(counts.get(owner, 0) for owner in owners)
 
@@ -179,6 +181,11 @@ def is_conversation(found: Sequence[Reply], size: int) -> bool:
     if len(found) < size:
         return False
     return len({reply.member for reply in found} | {reply.to for reply in found}) >= size
+
+
+def _lately(lines: Iterable[Line], until: datetime) -> set[int]:
+    """Who talked in the last four weeks: in a year so many more do that no day would be like them."""
+    return {line.member for line in lines if line.at >= until - LATELY}
 
 
 def _by_day(found: Iterable[Reply], zone: tzinfo) -> dict[date, list[Reply]]:

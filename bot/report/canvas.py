@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from xml.sax.saxutils import unescape
+
 from bot.report.fonts import CHINESE
-from bot.report.lettering import drawable, fitted, spans
+from bot.report.lettering import drawable, fitted, runs, width
 
 WIDTH, MARGIN = 1080, 76
 INNER = WIDTH - 2 * MARGIN
@@ -28,15 +30,19 @@ class Canvas:
         anchor: str = "start", room: float = INNER, halo: bool = False,
     ) -> None:  # fmt: skip
         """One line of text at its base line, cut to `room`."""
-        shown = spans(fitted(drawable(words, 500), room, size, bold=bold))
+        shown = fitted(drawable(words, 500), room, size, bold=bold)
+        found = runs(shown)
         weight = ' font-weight="700"' if bold else ""
-        edge = (
-            f' stroke="{PAPER}" stroke-width="5" stroke-linejoin="round" paint-order="stroke"' if halo else ""
-        )
-        self.add(
-            f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="{colour}" text-anchor="{anchor}"'
-            f"{weight}{edge}>{shown}</text>"
-        )
+        edge = f' stroke="{PAPER}" stroke-width="5" paint-order="stroke"' if halo else ""
+        if len(found) > 1:
+            x -= width(shown, size, bold=bold) * {"start": 0, "middle": 0.5, "end": 1}[anchor]
+            anchor = "start"
+        for family, run in found:
+            self.add(
+                f'<text x="{x:.1f}" y="{y:.1f}" font-family="{family}" font-size="{size:g}" fill="{colour}"'
+                f' text-anchor="{anchor}" xml:space="preserve"{weight}{edge}>{run}</text>'
+            )
+            x += width(unescape(run), size, bold=bold)
 
     def bar(self, x: float, y: float, width: float, height: float, colour: str) -> None:
         """A bar with round ends."""

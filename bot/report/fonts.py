@@ -105,10 +105,9 @@ def _read(path: Path) -> Font:
     pieces = sorted(_pieces(content, _character_map(content, tables[b"cmap"])))
     wide = struct.unpack_from(">H", content, tables[b"hhea"] + 34)[0]
     metrics = struct.unpack_from(f">{2 * wide}H", content, tables[b"hmtx"])
-    return Font(
-        _family(path), *(tuple(one) for one in zip(*pieces, strict=True)), metrics[::2],
-        struct.unpack_from(">H", content, tables[b"head"] + 18)[0],
-    )  # fmt: skip
+    starts, ends, glyphs = zip(*pieces, strict=True)
+    em = struct.unpack_from(">H", content, tables[b"head"] + 18)[0]
+    return Font(_family(path), starts, ends, glyphs, metrics[::2], em)
 
 
 def _character_map(content: bytes, table: int) -> int:

@@ -20,8 +20,11 @@ MOST_MARKS = 2
 REGULAR, BOLD = 1.06, 1.12
 """How much wider letters are than the fonts' thinnest, which their tables tell of; Chinese ones are not."""
 _UNSEEN = re.compile(f"([{JOINER}{EMOJI_SIGN}])")
+_EMOJI_WIDTH = 1.275
+_MODIFIERS = "\U0001f3fb\U0001f3ff"
+_FLAGS = frozenset(map(chr, range(0x1F1E6, 0x1F200)))
 _NO_BREAK_BEFORE = frozenset("，。！？：；、）」』》…,.!?:;)%")
-_WORDS = re.compile(r"[A-Za-z0-9@#%&+./:'’_-]+ ?|.", re.DOTALL)
+_WORDS = re.compile(r"[（「『《(]*(?:[A-Za-z0-9@#%&+./:'’_-]+ ?|.)", re.DOTALL)
 
 
 def drawable(text: object, limit: int = 300) -> str:
@@ -42,9 +45,17 @@ def drawable(text: object, limit: int = 300) -> str:
 
 
 def width(text: str, size: float, *, bold: bool = False) -> float:
-    """How wide a drawable text is, in pixels."""
-    widths = (_font(character).width(character) for character in _UNSEEN.sub("", text))
-    return size * sum(ems if ems >= 1 else ems * (BOLD if bold else REGULAR) for ems in widths)
+    """How wide a drawable text is, in pixels; emoji that consist of several are as wide as one."""
+    ems, before = 0.0, ""
+    for character, after in zip(text, [*text[1:], ""], strict=False):
+        is_part = before == JOINER or _MODIFIERS[0] <= character <= _MODIFIERS[1]
+        if before and character in _FLAGS and before in _FLAGS:
+            is_part, character = True, ""  # flags come in pairs
+        if character not in (JOINER, EMOJI_SIGN, "") and not is_part and not _is_mark(character):
+            own = _font(character).width(character) if after != EMOJI_SIGN else _EMOJI_WIDTH
+            ems += own if own >= 1 else own * (BOLD if bold else REGULAR)
+        before = character
+    return size * ems
 
 
 def fitted(text: str, room: float, size: float, *, bold: bool = False) -> str:
@@ -77,21 +88,23 @@ def wrapped(text: str, room: float, size: float, most: int = 3) -> list[str]:
     return [one.rstrip() for one in lines]
 
 
-def spans(text: str) -> str:
-    """The text as escaped SVG, letters that the Chinese font lacks each in one that has them."""
-    marked = list(_with_families(text))
-    pieces = []
-    for family, group in groupby(marked, key=lambda one: one[0]):
-        words = escape("".join(character for _, character in group))
-        pieces.append(words if family == CHINESE else f'<tspan font-family="{family}">{words}</tspan>')
-    return "".join(pieces)
+def runs(text: str) -> list[tuple[str, str]]:
+    """The text in stretches of one font, each escaped and with the font's family before it.
+
+    Each has to be drawn by itself: the renderer breaks on composed emoji beside letters of another font.
+    """
+    return [
+        (family, escape("".join(character for _, character in group)))
+        for family, group in groupby(_with_families(text), key=lambda one: one[0])
+    ]
 
 
 def _with_families(text: str) -> Iterator[tuple[str, str]]:
-    """Each character with its family; what joins or marks others goes with the one before it."""
+    """Each character with its family; what joins or marks others, and a space, goes with the one before."""
     family, joined = CHINESE, False
-    for character, after in zip(text, [*text[1:], ""], strict=False):
-        if character not in (JOINER, EMOJI_SIGN) and not _is_mark(character) and not joined:
+    for place, (character, after) in enumerate(zip(text, [*text[1:], ""], strict=False)):
+        follows = character in (JOINER, EMOJI_SIGN) or joined or _is_mark(character)
+        if not follows and (character != " " or not place):
             is_emoji = after == EMOJI_SIGN and emoji_font().glyph(character)
             family = emoji_font().family if is_emoji else _font(character).family
         joined = character == JOINER

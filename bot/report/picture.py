@@ -34,16 +34,27 @@ LARGEST_BYTES = 1_000_000
 TOPICS, EMERGING = 6, 4
 
 
-class TooLarge(ValueError):
-    """The finished picture is more than a chat takes."""
+class NotDrawn(Exception):
+    """The picture could not be made, or is more than a chat takes."""
 
 
 def as_png(study: Study, texts: Texts, room: int | None = None) -> bytes:
-    """The picture of a report."""
-    svg = as_svg(study, texts, room)
-    png = bytes(resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True, font_files=list(font_files())))
+    """The picture of a report; raises NotDrawn."""
+    return painted(as_svg(study, texts, room))
+
+
+def painted(svg: str) -> bytes:
+    """A page of SVG as PNG, with the packaged fonts only; raises NotDrawn."""
+    try:
+        png = bytes(resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True, font_files=[*font_files()]))
+    except ValueError as error:
+        raise NotDrawn(str(error)) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # the renderer's own, and not an Exception
+            raise
+        raise NotDrawn(str(error)) from error
     if len(png) > LARGEST_BYTES:
-        raise TooLarge(f"{len(png)} bytes")
+        raise NotDrawn(f"{len(png)} bytes")
     return png
 
 
@@ -198,9 +209,7 @@ class _Page:
             f'<rect x="{x:.1f}" y="{top + high + 8:.1f}" width="{wide:.1f}" height="1.5" fill="{HAIR}"/>'
         )
         line = " ".join(f"{px:.1f},{py:.1f}" for px, py in points)
-        canvas.add(
-            f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="3.5" stroke-linejoin="round"/>'
-        )
+        canvas.add(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="3.5"/>')
         for px, py in points:
             canvas.add(f'<circle cx="{px:.1f}" cy="{py:.1f}" r="4.5" fill="{colour}"/>')
         first, last = points[0], points[-1]

@@ -6,15 +6,15 @@ the bot's timezone. Who asked not to be counted is left out of everything, and h
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.analysis.advice import Advice, Introduce, Invite, LeaveRoom, PassOn, advice
 from bot.analysis.decentralisation import Figures, Talk, figures, message_counts
-from bot.analysis.exchanges import Exchange
-from bot.analysis.graph import Graph, replies, reply_graph
+from bot.analysis.graph import Graph, reply_graph
+from bot.report.reading import read_talk
 from bot.storage.history import History
 from bot.storage.records import LostTime
 from bot.storage.tables import Room
@@ -82,7 +82,11 @@ class Study:
     report: Report
     graph: Graph
     counts: Mapping[int, int]
-    exchanges: Sequence[Exchange] = field(default=(), repr=False)
+    talk: Talk
+    """Of both windows."""
+    owners: tuple[int, ...]
+    present: Mapping[int, str]
+    """Who can be named to the owner, and how."""
 
 
 def study(
@@ -94,7 +98,7 @@ def study(
     since, earlier = _midnight(end, zone, days - 1), _midnight(end, zone, 2 * days - 1)
     members = {one.member: one for one in history.members(room, present=False)}
     uncounted = {key for key, one in members.items() if one.uncounted}
-    talk = _talk(history, room, earlier, end)
+    talk = read_talk(history, room, earlier, end)
     counted = sorted(set(owners) - uncounted)
     found = figures(talk, since, end, zone, counted)
     began = next(iter(history.messages(room, limit=1)), None)
@@ -113,13 +117,8 @@ def study(
         began_at=began.at if began else None, missing=tuple(history.gaps(since, end)),
         left_out=len(uncounted & present),
     )  # fmt: skip
-    return Study(report, graph, counts, part.exchanges)
-
-
-def _talk(history: History, room: int, since: datetime, until: datetime) -> Talk:
-    lines = history.lines(room, since, until)
-    asked = history.exchanges(room, since, until)
-    return Talk(lines, replies(lines, history.links(room, since, until)), asked)
+    here = {key: members[key].name for key in sorted(present - uncounted)}
+    return Study(report, graph, counts, talk, tuple(counted), here)
 
 
 def _midnight(moment: datetime, zone: ZoneInfo, days: int) -> datetime:

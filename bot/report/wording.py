@@ -29,7 +29,7 @@ KINDS: tuple[tuple[Kind, Good], ...] = (("days", "more"), ("questions", "more"),
 
 
 class Wording:
-    """Says the parts of one report. Foreign words are made harmless by `cleaned`: for a chat, or for drawing."""
+    """Says the parts of one report; `cleaned` makes foreign words harmless, for a chat or for drawing."""
 
     def __init__(
         self, report: Report, texts: Texts, room: int | None = None,
@@ -51,7 +51,7 @@ class Wording:
         """`甲、乙、丙`."""
         return Trusted(joined([self.name(member) for member in members], limit, total))
 
-    def day(self, moment: datetime) -> str:
+    def day(self, moment: datetime) -> Trusted:
         """A date as people say it."""
         local = moment.astimezone(self._zone)
         return self.said("day", month=local.month, day=local.day)
@@ -59,10 +59,19 @@ class Wording:
     def span(self) -> Trusted:
         """From when to when, and how much there was."""
         found = self.report.figures
+        since, last = (
+            moment.astimezone(self._zone) for moment in (found.since, found.until - timedelta(seconds=1))
+        )
+        until = self.day(last) if since.year == last.year else self.day_of_year(last)
         return self.said(
-            "span", since=self.day(found.since), until=self.day(found.until - timedelta(seconds=1)),
+            "span", since=self.day_of_year(since), until=until,
             days=self.report.days, people=found.people, messages=f"{found.messages:,}",
         )  # fmt: skip
+
+    def day_of_year(self, moment: datetime) -> Trusted:
+        """A date with its year."""
+        local = moment.astimezone(self._zone)
+        return self.said("day_of_year", year=local.year, month=local.month, day=local.day)
 
     # What would be left
 
@@ -182,7 +191,7 @@ class Wording:
         report, found = self.report, self.report.figures
         yield self.said("remark_conversation", size=found.conversation_size)
         if report.began_at is not None and report.began_at > found.since + timedelta(days=1):
-            yield self.said("remark_began", day=self.day(report.began_at))
+            yield self.said("remark_began", day=self.day_of_year(report.began_at))
         if report.missing:
             ends = [min(one.restored_at or found.until, found.until) for one in report.missing]
             lost = sum(

@@ -18,7 +18,7 @@ class Recount:
         self, lines: Sequence[Line], links: Sequence[Link], exchanges: Sequence[Exchange],
         since: datetime, until: datetime, zone: tzinfo,
     ) -> None:  # fmt: skip
-        self.zone = zone
+        self.zone, self.since, self.until = zone, since, until
         self.lines = [one for one in lines if since <= one.at and one.at < until]
         self.exchanges = [one for one in exchanges if since <= one.asked_at and one.asked_at < until]
         self.pairs: list[tuple[int, int, object]] = []
@@ -44,7 +44,8 @@ class Recount:
         return sum(1 for one in self.lines if one.member == who)
 
     def size(self) -> int:
-        people = len(self.talkers())
+        month = (28 * 24 * 3600) - (self.until - self.since).total_seconds()
+        people = len({one.member for one in self.lines if (one.at - self.since).total_seconds() >= -month})
         size = 2
         while Fraction(size) ** 2 * 4 < people:
             size += 1

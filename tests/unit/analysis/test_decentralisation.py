@@ -146,14 +146,15 @@ def histories(draw: Any) -> tuple[list[Line], list[Link], list[Exchange]]:
     return lines, links, asked
 
 
-@given(histories(), st.sets(st.integers(1, 9), max_size=2))
+@given(histories(), st.sets(st.integers(1, 9), max_size=2), st.integers(1, 40))
 @settings(max_examples=150, deadline=None)
 def test_a_naive_recount_finds_the_same(
-    history: tuple[list[Line], list[Link], list[Exchange]], owners: set[int]
+    history: tuple[list[Line], list[Link], list[Exchange]], owners: set[int], days: int
 ) -> None:
     lines, links, asked = history
-    found = figures(Talk(lines, replies(lines, links), asked), START, END, ZONE, sorted(owners))
-    again = Recount(lines, links, asked, START, END, ZONE)
+    end = START + timedelta(days=days)
+    found = figures(Talk(lines, replies(lines, links), asked), START, end, ZONE, sorted(owners))
+    again = Recount(lines, links, asked, START, end, ZONE)
     talkers, total = again.talkers(), len(again.lines)
     assert (found.people, found.messages, found.replies) == (len(talkers), total, len(again.pairs))
     assert found.talk_days == len({again.day(line.at) for line in again.lines})

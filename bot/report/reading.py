@@ -1,0 +1,31 @@
+"""The talk of a room with its links and questions, read once; what is not linked yet is linked here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.analysis.decentralisation import Talk
+from bot.analysis.exchanges import exchanges
+from bot.analysis.graph import replies
+from bot.analysis.lines import Line, Link
+from bot.analysis.links import Linker
+from bot.storage.history import History
+from bot.storage.lines import read_asking
+from bot.storage.names import names_of_room
+
+
+def read_talk(history: History, room: int, since: datetime, until: datetime) -> Talk:
+    """A stretch of a room's talk, without the bot and whoever is not counted."""
+    lines, links = history.lines(room, since, until), history.links(room, since, until)
+    if len(links) < len(lines):
+        links = _linked(history, room, lines, links)
+    asked = exchanges(lines, links, read_asking(history.session, room, since, until))
+    return Talk(lines, replies(lines, links), asked)
+
+
+def _linked(history: History, room: int, lines: Sequence[Line], known: Sequence[Link]) -> list[Link]:
+    """All links: an imported past may have none yet."""
+    found = {link.message: link for link in known}
+    linker = Linker(names_of_room(history.session, room))
+    return [found.get(link.message, link) for link in map(linker.add, lines)]
