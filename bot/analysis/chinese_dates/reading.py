@@ -37,6 +37,7 @@ _SUSPICIOUS = re.compile(
     r"顺延|延后|除外|隔周|隔天|大小周|为止|\d+:\d\d|[一二两三四五六七八九十\d]点(?:半|钟)"
 )
 _OR = re.compile(r"\s*,?\s*(?:或者?|要么|要不|还是)")
+_OR_BEFORE = re.compile(r"(?:或者?|要么|要不|还是)\s*$")
 _OPENING = re.compile(
     r"^(?:\s|[,、。;:：，；!！.…·|/「」『』()（）-]|请|麻烦|帮我|帮忙|帮群里|给群里|给大家|在群里|往群里|安排|计划|定时|准时|发布|推送|推|发出|发"
     r"(?=[\s一个篇条份期点\u4e00-\u9fff])|分享|提醒大家|一(?:篇|条|期|份|个|次|则))+"
@@ -96,8 +97,7 @@ def topic_of(text: str, pieces: Sequence[Found]) -> str:
 def _choice_left(said: str, pieces: Sequence[Found]) -> str:
     """`或者` beside a piece of the schedule: one of two things is meant, and nobody knows which."""
     for piece in pieces:
-        after = _OR.match(said, piece.end)
-        if after is not None:
+        if _OR.match(said, piece.end) or _OR_BEFORE.search(said, 0, piece.start):
             return said[piece.start : piece.end + 6].strip()
     return ""
 
