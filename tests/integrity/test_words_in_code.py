@@ -19,6 +19,12 @@ FOR_UNDERSTANDING = {"removeprefix", "removesuffix", "startswith", "endswith", "
 
 ALLOWED = {
     "bot/words.py": "numbers, times and lists of names as people say them",
+    "bot/analysis/chinese_dates/each.py": "the words in which people say when",
+    "bot/analysis/chinese_dates/limits.py": "the words in which people say when",
+    "bot/analysis/chinese_dates/named.py": "the words in which people say when",
+    "bot/analysis/chinese_dates/near.py": "the words in which people say when",
+    "bot/analysis/chinese_dates/reading.py": "the words in which people say when",
+    "bot/analysis/chinese_dates/spans.py": "the words in which people say when",
     "bot/gateway/simulated.py": "群星",
     "bot/gateway/simulated_answers.py": "群星",
     "bot/gateway/simulated_world.py": "群星",

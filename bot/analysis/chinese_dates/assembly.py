@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from bot.analysis.chinese_dates import day_math
-from bot.analysis.chinese_dates.clocks import time_of
-from bot.analysis.chinese_dates.rules import DAY, Days, Part
+from bot.analysis.chinese_dates.clocks import is_midnight, time_of
+from bot.analysis.chinese_dates.rules import Days, Part
 from bot.analysis.chinese_dates.tokens import (
     DAY_TOKENS,
     Ask,
@@ -70,21 +70,25 @@ def parts_of(groups: Sequence[Group], reading: Reading) -> tuple[Part, ...]:
         )
     for group in groups:
         days = days_of(group.days, reading)
-        parts += [Part(one, times_of(group.times)) for one in days]
+        times, midnight = times_of(group.times)
+        parts += [Part(one, times, midnight) for one in days]
     return tuple(parts)
 
 
-def times_of(said: Sequence[Clock | PartOfDay]) -> tuple[date, ...]:
-    """The times of a group; a part of the day holds for the hours that follow it without one."""
-    part, times = "", []
+def times_of(said: Sequence[Clock | PartOfDay]) -> tuple[tuple[time, ...], bool]:
+    """The times of a group, and whether midnight is one; a part of the day holds for the hours after it."""
+    part, times, midnight = "", set(), False
     for one in said:
         part = one.part or part
         if isinstance(one, Clock):
             inherits = part if not one.plain or one.hour <= 12 else ""
-            times.append(time_of(one, inherits))
-    if not times:
+            if is_midnight(one, inherits):
+                midnight = True
+            else:
+                times.add(time_of(one, inherits))
+    if not times and not midnight:
         raise Ask("no_time")
-    return tuple(sorted(set(times)))  # type: ignore[arg-type]
+    return tuple(sorted(times)), midnight
 
 
 def days_of(said: Sequence[Token], reading: Reading) -> list[Days]:
@@ -99,8 +103,11 @@ def days_of(said: Sequence[Token], reading: Reading) -> list[Days]:
     if not choices:
         return [_bare(every, said, reading)]
     merged = _merged([one.days for one in choices])
+    if every is None and {one.kind for one in merged} == {"weekly", "monthly"}:
+        return [_date_and_weekday(merged, choices, reading)]
     if every is None and any(one.each for one in choices):
-        every = Every("any")
+        number = max(one.days.every for one in choices)
+        every = Every("any") if number == 1 else Every("week", number)
     if every is None and reading.repeats and all(one.days.kind == "weekly" for one in choices):
         every = Every("week")
     if every is None:
@@ -157,15 +164,31 @@ def _single(days: Days, choices: Sequence[Choice], reading: Reading) -> Days:
     if days.kind == "weekly":
         if any(one.is_weekend for one in choices):
             raise Ask("which_weekend")
-        raise Ask("once_or_weekly")
+        return Days("once", dates=_coming_weekday(days.numbers, reading))
     if days.kind == "feast":
         return Days("once", dates=(day_math.coming_feast(days.feast, days.offset, today, days.feast),))
+    if days.kind == "monthly" and year is not None and days.numbers == (-1,):
+        return Days("once", dates=day_math.days_in_month(days, today.year, today.month))
     if days.kind == "monthly" and not days.months and all(one > 0 for one in days.numbers):
         found = tuple(day_math.coming_day_of_month(today, one, "") for one in days.numbers)
         return Days("once", dates=found)
     if not days.months:
         raise Ask("once_or_monthly")
     return Days("once", dates=_in_months(days, year, today))
+
+
+def _coming_weekday(numbers: tuple[int, ...], reading: Reading) -> tuple[date, ...]:
+    """The next such day; today only counts if the time is still to come, which `_checked` sees to."""
+    return day_math.next_weekdays(reading.now.date(), numbers)
+
+
+def _date_and_weekday(merged: Sequence[Days], choices: Sequence[Choice], reading: Reading) -> Days:
+    """11月24号星期二: the date, if it is that weekday."""
+    weekly, monthly = sorted(merged, key=lambda one: one.kind != "weekly")
+    found = _single(monthly, choices, reading)
+    if any(day.weekday() not in weekly.numbers for day in found.dates):
+        raise Ask("day_mismatch")
+    return found
 
 
 def _in_months(days: Days, year: int | None, today: date) -> tuple[date, ...]:
@@ -230,13 +253,3 @@ def _refuse_short_months(days: Days, months: tuple[int, ...]) -> None:
         raise Ask("short_months", str(max(days.numbers, key=abs)))
     if days.kind == "nth_weekday" and any(abs(one) > 4 for one in days.which):
         raise Ask("short_months", "")
-
-
-def first_anchor(days: Days, first: date) -> Days:
-    """Every second week counts from the first time."""
-    return replace(days, anchor=first) if days.every > 1 else days
-
-
-def day_after(day: date) -> date:
-    """The next day."""
-    return day + DAY

@@ -26,7 +26,7 @@ _CLOCK = re.compile(
     rf"(?:(?P<part>{PART}|[早晚夜晨])\s*的?\s*)?(?:"
     r"(?P<h1>\d{1,2}):(?P<m1>\d{2})(?::\d{2})?(?!\d)\s*(?P<half1>[ap]m)?"
     rf"|(?P<h2>{NUMBER})\s*(?:点钟|点|时(?![间候段事光尚刻代差]))"
-    rf"(?P<rest>\s*(?:半|整|钟|[一三13]刻|过?{NUMBER}分)|过?{NUMBER}(?!\s*[、,号日月个周次期篇点分\d到至-]))?"
+    rf"(?P<rest>\s*(?:半|整|钟|[一三13]刻|过?{NUMBER}分)|过?(?:\d{{2}}|零[一二三四五六七八九]|[二三四五]?十[一二三四五六七八九]?)(?!\s*[、,号日月个周次期篇点分\d到至-]))?"
     r"|(?P<h3>\d{1,2})\s*(?P<half3>[ap]m)"
     r")(?P<vague>\s*(?:左右|前后|上下|多|来钟|出头|差不多))?"
 )
@@ -85,6 +85,13 @@ def _minutes(rest: str) -> int:
     return number(rest.removeprefix("过").removesuffix("分"))
 
 
+def is_midnight(clock: Clock, part: str = "") -> bool:
+    """晚上十二点, 24:00: the midnight that ends the day."""
+    return clock.hour == 24 or (
+        (clock.part or part) == "night" and clock.hour in (0, 12) and not clock.minute
+    )
+
+
 def time_of(clock: Clock, part: str = "") -> time:
     """The time that is meant, in the part of the day said before if the clock has none.
 
@@ -93,15 +100,11 @@ def time_of(clock: Clock, part: str = "") -> time:
     part = clock.part or part
     hour = clock.hour
     if not part:
-        if hour == 24:
-            raise Ask("midnight", clock.word)
         if not clock.plain and 1 <= hour <= 12:
             raise Ask("which_half", clock.word)
         return time(hour, clock.minute)
     if part == "dawn" and hour == 12:
         return time(0, clock.minute)
-    if part == "night" and hour in (0, 12, 24):
-        raise Ask("midnight", clock.word)
     if part == "night" and 1 <= hour <= 4:
         raise Ask("small_hours", clock.word)
     stays, more = _RANGES[part]

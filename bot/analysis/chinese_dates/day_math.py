@@ -11,7 +11,7 @@ from bot.analysis.chinese_dates.rules import DAY, Days
 from bot.analysis.chinese_dates.tokens import Ask, Dates, Exactly
 
 JUST_PAST = timedelta(days=60)
-"""A date without a year that is past by less than this may be a slip: it is asked back, not put off a year."""
+"""A date without a year that is past by less than this may be a slip: it is asked back, not put off."""
 
 _SECONDS = {"小时": 3600, "钟头": 3600, "分钟": 60, "刻钟": 900}
 _DAYS = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7}

@@ -33,6 +33,16 @@ def _too_often(match: re.Match[str], now: datetime) -> Token | Ask | None:
     return Ask("too_often", match[0])
 
 
+@reads(rf"(?:每隔|隔)(?:一|1)?个?(?:周|星期|礼拜)(?:的|里)?(?:{WEEK})?{WEEKDAYS}")
+def _every_other_weekday(match: re.Match[str], now: datetime) -> Token | Ask | None:
+    return Choice(Days("weekly", weekdays_in(match["wd"]), every=2), each=True)
+
+
+@reads(r"(?:每|一)天(?:[一二两三四五\\d])次")
+def _times_a_day(match: re.Match[str], now: datetime) -> Token | Ask | None:
+    return Every("day")
+
+
 @reads(rf"(?:每隔|隔)(?P<n>{NUMBER})?个?(?P<u>天|日|周|星期|礼拜|月)(?:的|里)?")
 def _every_other(match: re.Match[str], now: datetime) -> Token | Ask | None:
     gap = number(match["n"]) if match["n"] else 1

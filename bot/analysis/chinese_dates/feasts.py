@@ -1,7 +1,7 @@
 """The Chinese year: holidays, the weekends that are worked in return, and feast days. Pure.
 
-What the State Council has not announced yet (the make-up workdays of a coming year) nobody knows: until then a
-year has its statutory holidays only.
+What the State Council has not announced yet (the make-up workdays of a coming year) nobody knows: until
+then a year has its statutory holidays only.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _new_year_plus(offset: int) -> Callable[[int], date | None]:
 def _year(year: int) -> tuple[frozenset[date], frozenset[date]]:
     """The statutory free days of a year, and the weekends that are worked."""
     china = holidays.country_holidays("CN", years=year, expand=False)
-    worked = getattr(china, "weekend_workdays", set())
+    worked: set[date] = getattr(china, "weekend_workdays", set())
     return frozenset(china), frozenset(day for day in worked if day.year == year)
 
 
@@ -118,9 +118,12 @@ FEAST_WORDS = {
     "正月十五": "lantern", "元宵节": "lantern", "元宵": "lantern", "元旦": "new_year", "情人节": "valentine",
     "妇女节": "women", "三八节": "women", "植树节": "trees", "清明节": "qingming", "清明": "qingming",
     "劳动节": "labour", "五一": "labour", "青年节": "youth", "五四": "youth", "母亲节": "mother",
-    "儿童节": "children", "六一": "children", "父亲节": "father", "端午节": "dragon_boat", "端午": "dragon_boat",
-    "中秋节": "mid_autumn", "中秋": "mid_autumn", "教师节": "teacher", "国庆节": "national", "国庆": "national",
-    "十一": "national", "重阳节": "double_ninth", "重阳": "double_ninth", "双十一": "singles", "双11": "singles",
+    "儿童节": "children", "六一": "children",
+    "父亲节": "father", "端午节": "dragon_boat", "端午": "dragon_boat",
+    "中秋节": "mid_autumn", "中秋": "mid_autumn",
+    "教师节": "teacher", "国庆节": "national", "国庆": "national",
+    "十一": "national", "重阳节": "double_ninth",
+    "重阳": "double_ninth", "双十一": "singles", "双11": "singles",
     "冬至": "solstice", "平安夜": "christmas_eve", "圣诞节": "christmas", "圣诞": "christmas",
     "跨年夜": "year_end",
     **{

@@ -140,6 +140,11 @@ def _lunar(match: re.Match[str], now: datetime) -> Token | Ask | None:
     return Ask("lunar", match[0])
 
 
+@reads(r"(?:月底|月末)的?(?:那天|当天|那一天|最后一天|最后那天)")
+def _last_of_month(match: re.Match[str], now: datetime) -> Token | Ask | None:
+    return Choice(Days("monthly", (-1,)), year=now.year)
+
+
 # Weekdays, workdays, days of the month
 
 

@@ -1,4 +1,4 @@
-"""Reading a schedule phrase: what it means, or what has to be asked back. Pure. The way in is `understand`."""
+"""Reading a schedule phrase: what it means, or what has to be asked back. Pure. See `understand`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bot.analysis.chinese_dates.rules import DAY, Days, Part, Rule
 from bot.analysis.chinese_dates.scanning import scan, schedule_of
 from bot.analysis.chinese_dates.tokens import (
     LIMIT_TOKENS,
+    Again,
     Ask,
     Choice,
     Clock,
@@ -38,11 +39,15 @@ _SUSPICIOUS = re.compile(
 )
 _OR = re.compile(r"\s*,?\s*(?:或者?|要么|要不|还是)")
 _OR_BEFORE = re.compile(r"(?:或者?|要么|要不|还是)\s*$")
+_EDGE = r"[\s,、。;:：，；!！.…·|/「」『』()（）-]"
 _OPENING = re.compile(
-    r"^(?:\s|[,、。;:：，；!！.…·|/「」『』()（）-]|请|麻烦|帮我|帮忙|帮群里|给群里|给大家|在群里|往群里|安排|计划|定时|准时|发布|推送|推|发出|发"
-    r"(?=[\s一个篇条份期点\u4e00-\u9fff])|分享|提醒大家|一(?:篇|条|期|份|个|次|则))+"
+    rf"^(?:{_EDGE}|请|麻烦|帮我|帮忙|[帮给]群里|给大家|[在往]群里|安排|计划|定时|准时|发布|推送|提醒(?:一?下)?(?:大家|各位|我|群里)"
+    r"|分享(?!会)|发?一下|发?一(?:篇|条|期|份|个|次|则)|那个|那就|就是|就|弄个|搞个|来个|来一[个期篇条场]|发(?=早|晚|日|周)|哈|吧|的(?=,|，)|我们|咱们|每(?=$))+"
 )
-_CLOSING = re.compile(r"(?:\s|[,、。;:：，；!！.…·|/「」『』()（）-]|发|推送|在|于|的|吧)+$")
+_CLOSING = re.compile(
+    rf"(?:{_EDGE}|推送|在|于|的|吧|哈|啊|呀|哦|呢|嘛|麻烦了?|谢谢|辛苦了?|拜托了?|别忘了?|别迟到|(?:先|帮我)?记一?下|提醒一?下"
+    r"|就行|就好|就可以|每天都要|也?算|每)+$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,7 @@ def _rule(pieces: Sequence[Found], now: datetime, zone: str) -> Rule:
     if exact:
         rule = _at(exact[0], zone, now)
     else:
-        limits = any(isinstance(piece.token, Lasting | Until | Since) for piece in pieces)
+        limits = any(isinstance(piece.token, Again | Lasting | Until | Since) for piece in pieces)
         reading = assembly.Reading(now, limits)
         parts = assembly.parts_of(assembly.groups_of(_cores(pieces)), reading)
         rule = Rule(parts, zone, since.astimezone(UTC), until)
@@ -185,7 +190,7 @@ def _checked(rule: Rule, pieces: Sequence[Found], now: datetime) -> Rule:
         if isinstance(piece.token, Lasting):
             rule = _lasting(rule, piece.token, first[0].astimezone(ZoneInfo(rule.zone)).date())
     if rule.is_once:
-        count = sum(len(part.days.dates) * len(part.times) for part in rule.parts)
+        count = sum(len(part.days.dates) * (len(part.times) + part.midnight) for part in rule.parts)
         if len(rule.next_dates(now.astimezone(UTC), count + 1)) < count and not rule.not_on:
             raise Ask("past")
     return rule

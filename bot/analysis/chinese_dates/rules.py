@@ -1,7 +1,7 @@
 """A schedule as a value, and the moments that it names. Pure: no clock, no database.
 
-A rule is a frozen value that can be stored as JSON (`RULE`). Which days it means is asked day by day, which is
-slow for a computer and plain for a reader; a year takes a millisecond or two.
+A rule is a frozen value that can be stored as JSON (`RULE`). Which days it means is asked day by day, which
+is slow for a computer and plain for a reader; a year takes a millisecond or two.
 """
 
 from __future__ import annotations
@@ -111,18 +111,20 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some days, and the times of day on them."""
+    """Some days, and the times of day on them; `midnight`: and the midnight at their end (晚上十二点)."""
 
     days: Days
     times: tuple[time, ...]
+    midnight: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A whole schedule. `since` (UTC) is when it begins to hold, `until` its last day, `most` how many moments.
+    """A whole schedule. `since` (UTC) is when it begins to hold, `until` its last day, `most` how many
+    moments.
 
-    What falls on a day that is `avoided` is put off by `shift`, or with no shift left out; days in `not_on` are
-    left out always.
+    What falls on a day that is `avoided` is put off by `shift`, or with no shift left out; days in `not_on`
+    are left out always.
     """
 
     parts: tuple[Part, ...]
@@ -174,8 +176,10 @@ class Rule:
             there = self._held_on(day) if part.days.include(day) else None
             if there is None or (self.until is not None and there > self.until):
                 continue
-            for clock in part.times:
-                moment = datetime.combine(there, clock, zone).astimezone(UTC)
+            starts = [datetime.combine(there, clock, zone) for clock in part.times]
+            if part.midnight:
+                starts.append(datetime.combine(there + DAY, time(), zone))
+            for moment in (one.astimezone(UTC) for one in starts):
                 if moment > after:
                     moments.add(moment)
         return moments

@@ -1,7 +1,7 @@
 """Finding the pieces of a schedule in a line, and which of them belong together. Pure.
 
-A piece that stands alone amid other words (周末 in 周末读书会) belongs to the topic if a whole schedule stands
-elsewhere in the line.
+A piece that stands alone amid other words (周末 in 周末读书会) belongs to the topic if a whole schedule
+stands elsewhere in the line.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ READ_IN_THIS_ORDER = (each, near, named)
 """Importing them fills the list of readers."""
 
 _GLUE = re.compile(
-    r"\s|[,、。;:!/|·()\[\]「」『』【】\"'—–-]|的|在|于|和|及|与|以及|还有|就|各|都|准时|准点|整点|定时|固定|一次|1次"
+    r"\s|[,、。;:!/|·()\[\]「」『』【】\"'—–-]|的|在|于|和|及|与|跟|以及|还有|就|各|都|准时|准点|整点|定时|固定|一次|1次"
     r"|那天|当天|这天|里(?!程)|每(?=\s)|发一次|会(?=在)"
 )
 _LISTED = re.compile(LISTING)

@@ -29,7 +29,7 @@ _SPAN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """First and last day of what was said, and where it ends in the text. Until a feast is until its first day."""
+    """First and last day of what was said, and where it ends in the text; 到国庆 is until its first day."""
 
     what: tuple[date, date] | Ask
     end: int

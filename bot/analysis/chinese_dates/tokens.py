@@ -125,12 +125,29 @@ class Lasting:
     unit: Literal["times", "day", "week", "month", "year"]
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """每周都: what was said comes again."""
+
+
 Token = (
-    Every | Choice | Dates | Stretch | Exactly | Clock | PartOfDay | Except | Put | Until | Since | Lasting
+    Again
+    | Every
+    | Choice
+    | Dates
+    | Stretch
+    | Exactly
+    | Clock
+    | PartOfDay
+    | Except
+    | Put
+    | Until
+    | Since
+    | Lasting
 )
 DAY_TOKENS = (Every, Choice, Dates, Stretch)
 TIME_TOKENS = (Clock, PartOfDay)
-LIMIT_TOKENS = (Except, Put, Until, Since, Lasting)
+LIMIT_TOKENS = (Again, Except, Put, Until, Since, Lasting)
 
 
 @dataclass(frozen=True, slots=True)
