@@ -28,7 +28,7 @@ find_pythons := for v in 3.11 3.12 3.13; do \
 
 pip_quiet := env PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_WARN_SCRIPT_LOCATION=1
 
-.PHONY: help install demo run pair check doctor test test-all lint format types bench eval soak gateway clean
+.PHONY: help install demo run pair check doctor test test-all lint format types bench eval soak mutate gateway clean
 
 help: ## 这张表
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -117,6 +117,9 @@ eval: $(PY_STAMP) ## 用标注数据衡量准确度
 
 soak: $(PY_STAMP) $(NODE_STAMP) ## 长时间的故障演练
 	@$(PY) -m tests.faults --long $(if $(DATA),--data $(DATA)) $(ARGS)
+
+mutate: $(PY_STAMP) ## 在要紧的几处故意写错，看测试发不发现（每处抽 40 个，约十分钟）
+	@$(PY) -m tests.mutation $(ARGS)
 
 clean: ## 删掉安装与缓存（不碰 data/）
 	@rm -rf $(VENV) .venvs $(SERVER)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \

@@ -12,29 +12,37 @@ import shlex
 import urllib.request
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import structlog
 
 from bot.config_sections import AlertSettings
+from bot.storage.connection import make_private
 
 log = structlog.get_logger(__name__)
 
 TIMEOUT_SECONDS = 10.0
 SAME_AGAIN = timedelta(hours=1)
+REMEMBERED = "alerts.json"
 
 
 @dataclass(slots=True)
 class Alerts:
-    """Sends alerts; the same one at most once an hour."""
+    """Sends alerts; the same one at most once an hour, also by a bot that is started again and again."""
 
     settings: AlertSettings
+    folder: Path | None = None
     _last: dict[str, datetime] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        self._last = _read(self.folder) if self.folder else {}
 
     async def send(self, key: str, text: str, now: datetime) -> bool:
         """Send the text; False if there is no way, it failed, or `key` was sent within the last hour."""
         if key in self._last and now - self._last[key] < SAME_AGAIN:
             return False
         self._last[key] = now
+        self._remember()
         sent = False
         try:
             if self.settings.webhook:
@@ -47,6 +55,26 @@ class Alerts:
             log.error("alert_failed", key=key, why=type(error).__name__)
             return False
         return sent
+
+    def _remember(self) -> None:
+        if self.folder is None:
+            return
+        try:
+            file = self.folder / REMEMBERED
+            make_private(file)
+            file.write_text(
+                json.dumps({key: at.isoformat() for key, at in self._last.items()}), encoding="ascii"
+            )
+        except OSError as error:  # a full disk: better an alert too many than none
+            log.warning("alert_not_remembered", why=type(error).__name__)
+
+
+def _read(folder: Path) -> dict[str, datetime]:
+    try:
+        told = json.loads((folder / REMEMBERED).read_text(encoding="ascii"))
+        return {str(key): datetime.fromisoformat(at) for key, at in told.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
 
 
 def _post(address: str, text: str) -> None:

@@ -160,6 +160,11 @@ class App:
             log.exception("batch_not_recorded", arrivals=len(batch))
         return await self.storage.write(lambda session: self.engine.record_each(session, batch, now))
 
+    async def notice(self, what: str) -> None:
+        """Something is wrong with the bot itself: the plugins hear of it, and through them its owners."""
+        now = self.clock.now()
+        await self._write(lambda session: self.duties.notice(session, what, now))
+
     async def run_due(self) -> bool:
         """Run the jobs and timers that are due."""
         now = self.clock.now()

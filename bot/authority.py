@@ -13,7 +13,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.storage.tables import AuditRow, Member, OwnerDesk, Ownership, PairingCode, Room
@@ -69,6 +69,17 @@ def revoke_all(session: Session) -> None:
     """All ids are new: nobody is proven to be who paired, and a name proves nothing. Owners pair again."""
     session.execute(delete(Ownership))
     session.execute(delete(PairingCode).where(PairingCode.used_by.is_not(None)))
+
+
+def unpair_all(session: Session, now: datetime) -> int:
+    """Take every room from every owner, and every code too, open or used; how many owners there were."""
+    owners = {*owners_of(session, None), *owners_of_all(session)}
+    session.execute(delete(Ownership))
+    session.execute(delete(PairingCode))
+    session.execute(update(OwnerDesk).values(room_id=None, confirm_code=None))
+    session.add(AuditRow(at=now, member_id=None, action="unpaired", subject="rooms"))
+    session.flush()
+    return len(owners)
 
 
 def tries_left(session: Session, now: datetime) -> int:

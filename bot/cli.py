@@ -117,6 +117,27 @@ def pair(
     print_code(config, room or [], tell)
 
 
+@app.command(cls=ChineseCommand, help=said("unpair_help"))
+def unpair(config: ConfigFile = Path("config.yaml")) -> None:
+    """Take the groups back from everybody who paired."""
+    from bot.pairing import take_back
+
+    take_back(config, tell)
+
+
+@app.command(cls=ChineseCommand, help=said("restore_help"))
+def restore(
+    backup: Annotated[str, typer.Argument(help=said("restore_backup"), show_default=False)] = "",
+    sure: Annotated[bool, typer.Option("--yes", help=said("yes_option"))] = False,
+    config: ConfigFile = Path("config.yaml"),
+) -> int:
+    """Put a backup back."""
+    from bot.restoring import restore_backup
+
+    done = restore_backup(config, backup, lambda question: sure or typer.confirm(question), tell)
+    return EXIT_CODES["fine"] if done else EXIT_CODES["unexpected"]
+
+
 @app.command(cls=ChineseCommand, help=said("check_help"))
 def check(config: ConfigFile = Path("config.yaml")) -> None:
     """Read the configuration and say whether it is right."""

@@ -68,6 +68,11 @@ class GatewaySettings(Settings):
     ping_seconds: float = Field(
         default=30, ge=5, le=600, title="心跳间隔", description="隔几秒问一声网关还在不在"
     )
+    take_over: bool = Field(
+        default=False,
+        title="接管连接",
+        description="网关上还挂着别的连接时请它走；只在那一头确定是自己的旧连接（比如死机重启后）时打开",
+    )
 
 
 class SendingSettings(Settings):

@@ -1,11 +1,11 @@
 """`qunxing doctor`: everything that can be wrong, looked at one by one, without disturbing a running bot.
 
-The gateway is only knocked at: it serves one client, and a second one would silently push out the first.
+A gateway serves one client, and a second one may push out the first: it is rung at only while our own bot is
+not running. A running bot is asked by its health file.
 """
 
 from __future__ import annotations
 
-import asyncio
 import importlib.metadata
 import os
 import platform
@@ -24,18 +24,21 @@ from sqlalchemy.orm import Session
 from bot import __version__
 from bot.config import Config
 from bot.errors import QunxingError
+from bot.health import read_health
 from bot.messages import CORE, Texts, first
 from bot.opening import data_folder, read_config
+from bot.storage.backup import backups, is_whole
 from bot.storage.engine import open_storage
 from bot.storage.lock import holder, is_held
 from bot.storage.migrate import newest_version, version_of
-from bot.storage.tables import EventMark, Gap, Outgoing
+from bot.storage.tables import EventMark, EventRow, Gap, Outgoing
 
-KNOCK_SECONDS = 3.0
 SLOW_FSYNC = 0.1
 LEAST_FREE = 200 * 1024 * 1024
 OLD_BACKUP = timedelta(days=2)
 RECENT = timedelta(days=7)
+MOST_SKEW = timedelta(minutes=2)
+CLOCK_SAMPLE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ async def examine(path: Path) -> list[Finding]:
     found = [_said(texts, True, "versions", bot=__version__, wechaty=_version("wechaty"),
                    python=platform.python_version(), sqlite=sqlite3.sqlite_version)]  # fmt: skip
     found += [_said(texts, False, "plugin_broken", name=name, why=why) for name, why in broken.items()]
-    found.append(await _gateway(texts, config))
+    found.append(await _gateway(texts, config, folder))
     if not folder.exists():
         return [*found, _said(texts, True, "no_data_yet", folder=folder.name)]
     found += [*_folder(texts, folder), *_disk(texts, folder), *_database(texts, folder)]
@@ -72,25 +75,48 @@ def _version(package: str) -> str:
         return "?"
 
 
-async def _gateway(texts: Texts, config: Config) -> Finding:
-    endpoint = config.gateway.endpoint
+async def _gateway(texts: Texts, config: Config, folder: Path) -> Finding:
+    endpoint, token = config.gateway.endpoint, config.token.get_secret_value()
     if not endpoint:
         return _said(texts, False, "no_endpoint")
-    if not config.token.get_secret_value():
+    if not token:
         return _said(texts, False, "no_token")
-    host, _, port = endpoint.rpartition(":")
+    if is_held(folder):
+        return _line_of_running_bot(texts, folder, endpoint)
+    from bot.gateway.base import GatewayError  # wechaty takes a while to import
+    from bot.gateway.channel import Endpoint, EndpointMistake
+    from bot.gateway.failures import trouble
+    from bot.gateway.ring import ring
+
     try:
-        async with asyncio.timeout(KNOCK_SECONDS):
-            _, writer = await asyncio.open_connection(host.strip("[]"), int(port))
-    except (OSError, TimeoutError) as error:
-        return _said(texts, False, "gateway_down", endpoint=endpoint, why=type(error).__name__)
-    writer.close()
-    return _said(texts, True, "gateway_up", endpoint=endpoint)
+        seconds = await ring(Endpoint.read(endpoint, token, tls=config.gateway.tls))
+    except EndpointMistake as error:
+        return Finding(False, str(texts.render(CORE, "endpoint_mistake", None, first, reason=str(error))))
+    except GatewayError as error:
+        return _line_trouble(texts, trouble(error), endpoint)
+    return _said(texts, True, "gateway_dong", endpoint=endpoint, milliseconds=round(seconds * 1000))
+
+
+def _line_of_running_bot(texts: Texts, folder: Path, endpoint: str) -> Finding:
+    alive, health = read_health(folder, datetime.now(UTC))
+    if not alive:
+        return _said(texts, False, "health_stale")
+    if health.get("connected"):
+        return _said(texts, True, "gateway_held", endpoint=endpoint)
+    return _line_trouble(texts, str(health.get("trouble")) or "broken", endpoint)
+
+
+def _line_trouble(texts: Texts, why: str, endpoint: str) -> Finding:
+    """In the words in which the running bot says it."""
+    return Finding(False, str(texts.render(CORE, f"run.{why}", None, first, endpoint=endpoint)))
 
 
 def _folder(texts: Texts, folder: Path) -> Iterator[Finding]:
-    running = is_held(folder)
-    yield _said(texts, True, "running" if running else "not_running", pid=holder(folder) or "?")
+    pid = holder(folder)
+    if is_held(folder):
+        yield _said(texts, True, "running", pid=pid or "?")
+    else:
+        yield _said(texts, True, "not_running") if pid else _said(texts, True, "never_ran")
     open_to_others = [
         one.name
         for one in (folder, *folder.iterdir())
@@ -156,7 +182,7 @@ def _database_findings(texts: Texts, folder: Path, file: Path) -> Iterator[Findi
     )
     newest = newest_version()
     yield _said(texts, version == newest, "schema", version=version or "?", newest=newest)
-    yield _backup(texts, folder)
+    yield from _backups(texts, folder)
     if is_whole and version == newest:
         storage = open_storage(folder)
         try:
@@ -165,19 +191,45 @@ def _database_findings(texts: Texts, folder: Path, file: Path) -> Iterator[Findi
             storage.close()
 
 
-def _backup(texts: Texts, folder: Path) -> Finding:
-    backups = sorted((folder / "backups").glob("*.sqlite3"), key=lambda one: one.stat().st_mtime)
-    if not backups:
-        return _said(texts, True, "no_backup_yet")
-    age = datetime.now(UTC) - datetime.fromtimestamp(backups[-1].stat().st_mtime, UTC)
-    return _said(texts, age < OLD_BACKUP, "backup", hours=int(age.total_seconds() // 3600))
+def _backups(texts: Texts, folder: Path) -> Iterator[Finding]:
+    """When the last one was made, and whether all of them can still be read."""
+    found = backups(folder)
+    if not found:
+        yield _said(texts, True, "no_backup_yet")
+        return
+    age = datetime.now(UTC) - datetime.fromtimestamp(found[0].stat().st_mtime, UTC)
+    yield _said(texts, age < OLD_BACKUP, "backup", hours=int(age.total_seconds() // 3600))
+    broken = [one.name for one in found if not is_whole(one)]
+    if broken:
+        yield _said(texts, False, "backups_broken", names="、".join(broken[:5]))
+    else:
+        yield _said(texts, True, "backups_whole", count=len(found))
 
 
 def _rows(texts: Texts, session: Session) -> Iterator[Finding]:
-    since = datetime.now(UTC) - RECENT
+    now = datetime.now(UTC)
+    since = now - RECENT
+    yield _clock(texts, session, now)
     unknown = session.scalar(select(func.count()).where(Outgoing.status == "unknown"))
     yield _said(texts, not unknown, "unknown_rows", count=unknown or 0)
     gaps = session.scalar(select(func.count()).select_from(Gap).where(Gap.lost_at > since))
     yield _said(texts, True, "gaps", count=gaps or 0)
     failed = session.scalar(select(func.count()).select_from(EventMark).where(EventMark.outcome == "failed"))
     yield _said(texts, not failed, "failed_handlers", count=failed or 0)
+
+
+def _clock(texts: Texts, session: Session, now: datetime) -> Finding:
+    """Our clock against WeChat's, which stamps every message; and against itself."""
+    last = session.execute(
+        select(EventRow.at, EventRow.received_at)
+        .where(EventRow.message_id.is_not(None), EventRow.received_at > now - RECENT)
+        .order_by(EventRow.id.desc())
+        .limit(CLOCK_SAMPLE)
+    ).all()
+    if not last:
+        return _said(texts, True, "clock_unknown", now=f"{now:%Y-%m-%d %H:%M:%S}")
+    # What was delivered late says nothing about clocks: the promptest messages do.
+    skew = min((row.received_at - row.at for row in last), key=abs)
+    if max(row.received_at for row in last) > now + MOST_SKEW:
+        return _said(texts, False, "clock_went_back", now=f"{now:%Y-%m-%d %H:%M:%S}")
+    return _said(texts, abs(skew) < MOST_SKEW, "clock", seconds=round(skew.total_seconds()))

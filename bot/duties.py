@@ -17,7 +17,7 @@ from bot import event_log
 from bot.context import Context
 from bot.engine import Engine
 from bot.errors import StorageError
-from bot.events import OutgoingSettled
+from bot.events import OutgoingSettled, TroubleNoticed
 from bot.storage.engine import savepoint
 from bot.storage.tables import Slot, WorkRow
 
@@ -72,6 +72,12 @@ class Duties:
             if event is not None:
                 told.append(event)
         self.engine.handle(session, told, now)
+
+    def notice(self, session: Session, what: str, now: datetime) -> None:
+        """Tell the plugins that something is wrong with the bot itself."""
+        trouble = TroubleNoticed(at=now, what=what)
+        event = event_log.record(session, trouble, f"trouble:{what}:{now.isoformat()}", now)
+        self.engine.handle(session, [event] if event else [], now)
 
     def _run_slot(self, session: Session, slot: Slot, now: datetime) -> None:
         schedule, plugin = self.engine.services.schedule, self.engine.host.plugins.get(slot.plugin)

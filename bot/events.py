@@ -154,6 +154,13 @@ class LineRestored(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TroubleNoticed(Event):
+    """Something is wrong with the bot itself that its owners should know: `what` names it."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingSettled(Event):
     """One of the bot's outgoing rows reached its end: sent, unknown, refused or expired."""
 

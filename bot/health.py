@@ -61,7 +61,7 @@ def read_health(folder: Path, now: datetime) -> tuple[bool, dict[str, Any]]:
     try:
         told: dict[str, Any] = json.loads((folder / HEALTH).read_text(encoding="utf-8"))
         age = now - datetime.fromisoformat(told["at"])
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return False, {}
     return age < STALE_AFTER, told
 

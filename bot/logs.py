@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import sys
 import traceback
 import unicodedata
@@ -26,6 +27,7 @@ from structlog.typing import Processor
 LOG_NAME = "qunxing.log"
 FILE_BYTES = 5_000_000
 FILES_KEPT = 5
+LONG_SECRET = 8
 
 PRIVATE_KEYS = frozenset({
     "text", "words", "said", "line", "content", "message", "body", "quote", "greeting", "caption", "payload",
@@ -71,7 +73,8 @@ class OneLine:
     """Makes every value harmless for a terminal and a line: control characters escaped, secrets masked."""
 
     def __init__(self, secrets: Sequence[str]) -> None:
-        self._secrets = [secret for secret in secrets if secret]
+        given = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
+        self._secret = re.compile("|".join(map(_as_pattern, given))) if given else None
 
     def __call__(self, logger: Any, method: str, event: EventDict) -> EventDict:
         """A structlog processor."""
@@ -85,9 +88,15 @@ class OneLine:
         if isinstance(value, list | tuple | set | frozenset):
             return [self._clean(item) for item in value]
         text = str(value)
-        for secret in self._secrets:
-            text = text.replace(secret, "***")
+        if self._secret is not None:
+            text = self._secret.sub("***", text)
         return escaped(text[:_LONGEST_VALUE])
+
+
+def _as_pattern(secret: str) -> str:
+    """A long secret anywhere; a short one only where it stands alone: as a part of words it means nothing."""
+    words = re.escape(secret)
+    return words if len(secret) >= LONG_SECRET else rf"(?<!\w){words}(?!\w)"
 
 
 def escaped(text: str) -> str:

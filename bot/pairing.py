@@ -1,4 +1,4 @@
-"""`qunxing pair`: a new one-time code, printed where only the machine's owner sees it.
+"""`qunxing pair`: a new one-time code, printed where only the machine's owner sees it; and `qunxing unpair`.
 
 The bot may be running meanwhile: the code goes through the database, which both processes can write in turn.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.authority import new_code
+from bot.authority import new_code, unpair_all
 from bot.clock import SystemClock
 from bot.errors import QunxingError
 from bot.messages import CORE, Texts
@@ -46,6 +46,20 @@ def print_code(path: Path, rooms: list[str], tell: Callable[[str], None]) -> Non
         tell(texts.render(CORE, "pair.covers_none_yet", None))
     if unknown:
         tell(texts.render(CORE, "pair.unknown_rooms", None, rooms="、".join(unknown)))
+
+
+def take_back(path: Path, tell: Callable[[str], None]) -> None:
+    """Nobody is an owner any more, and no code is of use, open or used for every room to come."""
+    config, _, _ = read_config(path)
+    folder = data_folder(config, path)
+    count = 0
+    if (folder / "qunxing.sqlite3").exists():
+        storage = open_storage(folder)
+        try:
+            count = storage.write_now(lambda session: unpair_all(session, SystemClock().now()))
+        finally:
+            storage.close()
+    tell(Texts().render(CORE, "pair.taken_back", None, count=count))
 
 
 def _room_names(session: Session) -> list[str]:

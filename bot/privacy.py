@@ -31,6 +31,7 @@ from bot.storage.tables import (
     OwnerDesk,
     OwnerItem,
     Ownership,
+    PairingCode,
     PuppetAlias,
     Slot,
 )
@@ -180,6 +181,7 @@ def _texts_with(session: Session, name: str, wanted: str) -> Iterator[tuple[int,
 def _remove_traces(session: Session, member: int) -> None:
     for table in (Mention, Expectation, Ownership, OwnerDesk):
         session.execute(delete(table).where(table.member_id == member))
+    session.execute(delete(PairingCode).where(PairingCode.used_by == member))
     greetings = EventRow.kind.in_(("FriendRequested", "RoomInvited"))
     about = func.json_extract(EventRow.payload, "$.member") == member
     session.execute(delete(EventRow).where(greetings, about))

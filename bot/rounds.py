@@ -39,9 +39,10 @@ class Rounds:
         newly, self._connected = connected and not self._connected, connected
         if not connected:
             return []
-        arrivals = await self._rooms() if newly else []
         next_at = self.next_at()
-        if newly or self._stale or (next_at is not None and next_at <= self.clock.now()):
+        is_time = next_at is not None and next_at <= self.clock.now()
+        arrivals = await self._rooms() if newly or is_time else []
+        if newly or self._stale or is_time:
             arrivals += await self._members()
         return arrivals
 

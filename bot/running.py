@@ -36,6 +36,7 @@ async def run(app: App, watch: Watch, upkeep: Upkeep) -> None:
         loop.add_signal_handler(name, stop.set)
     await app.begin()
     log.info("ready", plugins=[plugin.name for plugin in app.host.all()], left_out=list(app.host.broken))
+    watch.report, upkeep.trouble = app.notice, watch.trouble
     ticker = Ticker()
     chores = [
         app.gateway.run(app.receive),
@@ -63,6 +64,7 @@ async def run(app: App, watch: Watch, upkeep: Upkeep) -> None:
         log.info("stopped")
     for ending in endings:
         if isinstance(ending, Exception):
+            await watch.ending(ending)
             raise ending
 
 

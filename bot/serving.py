@@ -31,7 +31,7 @@ async def serve(path: Path, tell: Callable[[str], None]) -> None:
             config, gateway, clock, random.Random(config.bot.seed), house.storage, house.plugins, house.broken
         )
         folder, endpoint = house.storage.file.parent, config.gateway.endpoint
-        watch = Watch(gateway, clock, Alerts(config.alerts), Texts(), tell, endpoint, folder)
+        watch = Watch(gateway, clock, Alerts(config.alerts, folder), Texts(), tell, endpoint, folder)
         await run(app, watch, Upkeep(house.storage, config.keeping, config.bot.zone, clock))
 
 
@@ -55,5 +55,6 @@ def make_gateway(config: Config, tell: Callable[[str], None]) -> Gateway:
         tls=config.gateway.tls,
         request_timeout=config.gateway.request_timeout_seconds,
         ding_every=config.gateway.ping_seconds,
+        take_over=config.gateway.take_over,
         show_code=show_code,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.config_sections import KeepingSettings
-from bot.storage.backup import back_up
+from bot.storage.backup import age_out, back_up
 from bot.storage.engine import Storage
 from bot.storage.retention import Keeping, enforce
 from bot.storage.search import tidy
@@ -30,6 +31,8 @@ class Upkeep:
     keeping: KeepingSettings
     zone: ZoneInfo
     clock: Clock
+    trouble: Callable[[str], Awaitable[None]] | None = None
+    """Hears of it when a part of the round fails."""
 
     async def every_night(self) -> None:
         """For ever: wait for the night, make the round."""
@@ -47,17 +50,24 @@ class Upkeep:
 
     async def round(self) -> None:
         """One round now. Each part stands alone: one that fails is logged and leaves the others."""
-        for part in (self._back_up, self._let_go, self._let_go_media, self._tidy):
+        for part in (self._back_up, self._let_go_copies, self._let_go, self._let_go_media, self._tidy):
             try:
                 await part()
             except Exception:
                 log.exception("upkeep_failed", part=part.__name__)
+                if self.trouble is not None:
+                    await self.trouble("upkeep_failed")
 
     async def _back_up(self) -> None:
         if self.keeping.backups:
             folder, now = self.storage.file.parent, self.clock.now()
             made = await asyncio.to_thread(back_up, folder, now, keep=self.keeping.backups)
             log.info("backup_made", bytes=made.bytes)
+
+    async def _let_go_copies(self) -> None:
+        """What upgrades and restores set aside stays as long as a daily backup would."""
+        before = self.clock.now() - timedelta(days=max(self.keeping.backups, 1))
+        await asyncio.to_thread(age_out, self.storage.file.parent, before)
 
     async def _let_go(self) -> None:
         now, keeping = self.clock.now(), keeping_of(self.keeping)

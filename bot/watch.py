@@ -1,8 +1,8 @@
-"""Whether the line to WeChat is up, told to whoever sits at the terminal and, if it lasts, by alert."""
+"""Whether the line to WeChat is up and the bot is well: told at the terminal, by alert, and to its owners."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ import structlog
 
 from bot.alerts import SAME_AGAIN, Alerts
 from bot.clock import Clock
+from bot.errors import QunxingError, StorageError
 from bot.gateway.base import Gateway, GatewayState
 from bot.health import WRITTEN_EVERY, write_health
 from bot.messages import CORE, Texts
@@ -31,11 +32,15 @@ class Watch:
     tell: Callable[[str], None]
     endpoint: str
     folder: Path | None = None
+    report: Callable[[str], Awaitable[None]] | None = None
+    """Tells the owners by WeChat; it may fail for want of space, and is tried again."""
+
     _written_at: datetime | None = field(default=None, init=False)
     _written: tuple[bool, str] = field(default=(False, ""), init=False)
     _told: str = field(default="", init=False)
     _down_since: datetime | None = field(default=None, init=False)
     _troubled: dict[str, datetime] = field(default_factory=dict, init=False)
+    _unreported: list[str] = field(default_factory=list, init=False)
 
     async def look(self) -> None:
         """Tell a change at once; alert when the line has been down for five minutes."""
@@ -47,6 +52,7 @@ class Watch:
             self.tell(text)
         if state.connected:
             self._down_since = None
+            await self._report()
             return
         self._down_since = self._down_since or now
         if now - self._down_since >= ALERT_AFTER:
@@ -70,7 +76,26 @@ class Watch:
         if told_at is None or now - told_at >= SAME_AGAIN:
             self._troubled[key] = now
             self.tell(text)
+            self._unreported.append(key)
         await self.alerts.send(key, text, now)
+
+    async def ending(self, error: Exception) -> None:
+        """The bot stops by itself; if whoever started it would not see that, an alert does."""
+        now = self.clock.now()
+        if isinstance(error, QunxingError):
+            await self.alerts.send(error.key, self.texts.said(error), now)
+        else:
+            text = self.texts.render(CORE, "run.ended", None, kind=type(error).__name__)
+            await self.alerts.send("ended", str(text), now)
+
+    async def _report(self) -> None:
+        while self._unreported and self.report is not None:
+            try:
+                await self.report(self._unreported[0])
+            except StorageError as error:  # the disk is still full: at the next look
+                log.warning("trouble_not_reported", why=error.key)
+                return
+            del self._unreported[0]
 
     def _sentence(self, state: GatewayState) -> str:
         if state.connected:

@@ -21,12 +21,16 @@ def service_gateway(
     tls: bool = False,
     request_timeout: float = 15.0,
     ding_every: float = 30.0,
+    take_over: bool = False,
     show_code: Callable[[str], None] = lambda code: None,
 ) -> Gateway:
-    """The gateway at `host:port`. Raises ConfigError if the address or the token cannot be right."""
+    """The gateway at `host:port`; `take_over` sends away whoever is attached to it.
+
+    Raises ConfigError if the address or the token cannot be right.
+    """
     try:
         endpoint = Endpoint.read(address, token, tls=tls)
     except EndpointMistake as error:
         raise ConfigError("endpoint_mistake", reason=str(error)) from error
     settings = GatewaySettings(call_timeout=request_timeout, ding_every=ding_every)
-    return WechatyGateway(Door(endpoint).puppet, clock, settings, show_code=show_code)
+    return WechatyGateway(Door(endpoint, take_over).puppet, clock, settings, show_code=show_code)

@@ -22,12 +22,16 @@ Found = list[tuple[str, Event]]
 
 @dataclass(slots=True)
 class Desk:
-    """Where arrivals are read. `compared` are the rooms whose member list was compared since the start."""
+    """Where arrivals are read. `compared` are the rooms whose member list was compared since the start.
+
+    `missing` are rooms that were not in the last list of rooms.
+    """
 
     register: Register
     check_account: Callable[[Session, Person, datetime], bool]
     linking: Linking
     compared: set[int] = field(default_factory=set)
+    missing: set[int] = field(default_factory=set)
 
     def find_room(self, session: Session, ref: RoomRef, now: datetime) -> tuple[int, Found]:
         """The room's key, and a RoomFound if it is new to us."""

@@ -150,17 +150,35 @@ def invitation(desk: Desk, session: Session, arrival: InvitationArrived, now: da
 
 
 def rooms_listed(desk: Desk, session: Session, arrival: RoomsListed, now: datetime) -> Found:
-    """Rooms we did not know are found; known ones get their name of today."""
+    """Rooms we did not know are found; known ones get their name of today; what is gone twice is lost."""
     found: Found = []
+    listed: set[int] = set()
     for ref in arrival.rooms:
         room, is_new = desk.register.room_key(session, ref, now)
+        listed.add(room)
         if is_new:
             found.append((f":{ref.id}", RoomFound(at=now, room=room, name=ref.topic)))
         elif ref.topic:
             desk.register.rename_room(session, room, ref.topic)
         if desk.register.room_status(session, room) == "left":
             desk.register.set_room_status(session, room, "seen", now)
-    return found
+    return found + _missing_rooms(desk, session, listed, now)
+
+
+def _missing_rooms(desk: Desk, session: Session, listed: set[int], now: datetime) -> Found:
+    """Rooms that two lists in a row lack: the bot was put out of them while nobody listened.
+
+    One list proves nothing: right after a login a gateway may not know all of its rooms yet.
+    """
+    heard = session.scalars(select(Room.id).where(Room.status.in_(HEARD_STATUSES))).all()
+    missing = set(heard) - listed
+    gone, desk.missing = sorted(missing & desk.missing), missing
+    lost: Found = []
+    for room in gone:
+        desk.missing.discard(room)
+        desk.register.set_room_status(session, room, "left", now)
+        lost.append((f":lost:{room}", RoomLost(at=now, room=room, name=desk.register.room_name(room))))
+    return lost
 
 
 def members_listed(desk: Desk, session: Session, arrival: MembersListed, now: datetime) -> Found:
@@ -174,7 +192,7 @@ def members_listed(desk: Desk, session: Session, arrival: MembersListed, now: da
     adopt_members(session, register, room, arrival.people, now)
     keys = [register.member_key(session, person, now) for person in arrival.people]
     is_first = room not in desk.compared
-    gone = _missing_members(session, room, set(keys))
+    gone = _missing_members(session, room, {*keys, register.self_key})
     joined: list[int] = []
     returning: list[int] = []
     for person, key in zip(arrival.people, keys, strict=True):
@@ -189,7 +207,7 @@ def members_listed(desk: Desk, session: Session, arrival: MembersListed, now: da
     return found + _comparison_events(arrival, room, tuple(joined), tuple(returning), left)
 
 
-def _missing_members(session: Session, room: int, present: set[int]) -> list[int]:
+def _missing_members(session: Session, room: int, present: set[int | None]) -> list[int]:
     known = session.scalars(
         select(Membership.member_id).where(Membership.room_id == room, Membership.left_at.is_(None))
     )

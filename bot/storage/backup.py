@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.errors import StorageBroken
@@ -25,6 +25,8 @@ COUNTED = ("message", "member", "membership", "room", "event", "outgoing", "audi
 
 _DAILY = re.compile(r"daily-\d{8}\.sqlite3")
 _UPGRADE = re.compile(r"before-\w+-\d{8}T\d{6}Z\.sqlite3")
+_ASIDE = re.compile(r"(?:before-\w+|replaced)-(\d{8}T\d{6})Z\.sqlite3")
+_TAKEN_AT = "%Y%m%dT%H%M%S"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,45 @@ def put_back(folder: Path, backup: Path) -> None:
             part.unlink()
 
 
+def age_out(folder: Path, before: datetime) -> int:
+    """Delete copies made before upgrades and restores that are older than that; how many there were.
+
+    What members had forgotten must not live on in them.
+    """
+    count = 0
+    for file in (folder / BACKUPS).glob("*.sqlite3"):
+        found = _ASIDE.fullmatch(file.name)
+        if found and datetime.strptime(found[1], _TAKEN_AT).replace(tzinfo=UTC) < before:
+            file.unlink()
+            count += 1
+    return count
+
+
+def restore(folder: Path, backup: Path, now: datetime) -> Path | None:
+    """Put a backup back that holds, and set aside what stood there: where to, None if nothing did.
+
+    Raises `StorageBroken` and changes nothing if the backup does not hold.
+    """
+    try_out(backup)
+    aside = _set_aside(folder, now) if (folder / DATABASE).exists() else None
+    put_back(folder, backup)
+    return aside
+
+
+def _set_aside(folder: Path, now: datetime) -> Path:
+    """A copy of the database; of a broken one the bytes, which may still be worth something."""
+    taken_at = now.astimezone(UTC)
+    while (aside := folder / BACKUPS / f"replaced-{taken_at:{_TAKEN_AT}}Z.sqlite3").exists():
+        taken_at += timedelta(seconds=1)
+    try:
+        with _opened(folder / DATABASE) as raw:
+            copy_database(raw, aside)
+    except StorageBroken:
+        make_private(aside)
+        shutil.copyfile(folder / DATABASE, aside)
+    return aside
+
+
 def integrity(folder: Path) -> list[str]:
     """What is wrong with the database, in SQLite's words (for logs); nothing if all is well.
 
@@ -119,6 +160,16 @@ def backups(folder: Path) -> list[Path]:
     """The daily backups, newest first."""
     found = (path for path in (folder / BACKUPS).glob("*.sqlite3") if _DAILY.fullmatch(path.name))
     return sorted(found, reverse=True)
+
+
+def is_whole(backup: Path) -> bool:
+    """Whether a backup can be read throughout, looked at where it lies."""
+    try:
+        with closing(sqlite3.connect(f"{backup.as_uri()}?mode=ro", uri=True)) as raw:
+            answer = raw.execute("PRAGMA integrity_check(1)").fetchone()
+            return answer == ("ok",) and version_of(raw) is not None
+    except sqlite3.Error:
+        return False
 
 
 def count_rows(raw: sqlite3.Connection) -> dict[str, int]:

@@ -117,7 +117,8 @@ _RULES = (
     _Rule(Slot, Slot.due_at, lambda keeping: keeping.ledger, Slot.status != "planned"),
     _Rule(WorkRow, WorkRow.asked_at, lambda keeping: keeping.ledger, WorkRow.status != "waiting"),
     _Rule(Expectation, Expectation.expires_at, lambda keeping: keeping.ledger),
-    _Rule(PairingCode, PairingCode.expires_at, lambda keeping: keeping.ledger),
+    # A code that was used says who paired for every room: it stays until that person is no owner any more.
+    _Rule(PairingCode, PairingCode.expires_at, lambda keeping: keeping.ledger, PairingCode.used_by.is_(None)),
     _Rule(OwnerItem, OwnerItem.expires_at, lambda keeping: keeping.ledger),
     _Rule(AuditRow, AuditRow.at, lambda keeping: keeping.audit),
     _Rule(OddEvent, OddEvent.at, lambda keeping: keeping.odds),

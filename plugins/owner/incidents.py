@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot import authority
 from bot.context import Context
-from bot.events import LineRestored, OutgoingSettled
+from bot.events import LineRestored, OutgoingSettled, TroubleNoticed
 from bot.storage.tables import Outgoing
 from bot.words import Trusted, duration_said, joined, plain
 from plugins.owner.declared import plugin
@@ -24,6 +24,11 @@ BY_HAND = {
     "accept_invitation": "by_hand_accept_invitation",
 }
 """For each thing that the bot does towards WeChat: the text that says it as a step for a person."""
+
+TROUBLES = {
+    "storage_full_waiting": "trouble_storage_full_waiting",
+    "upkeep_failed": "trouble_upkeep_failed",
+}
 
 WORDS = ("text", "file")
 TEXT_KEPT = 500
@@ -57,6 +62,16 @@ def report_gap(ctx: Context, event: LineRestored) -> None:
                 owner, "line_restored", urgency="promised", keep_for=LISTED_FOR, merge="line_restored",
                 since=moment(ctx, event.gap_from), lasted=duration_said(lasted),
             )  # fmt: skip
+
+
+@plugin.on(TroubleNoticed, everywhere=True)
+def report_trouble(ctx: Context, event: TroubleNoticed) -> None:
+    """What is wrong with the bot itself, to every owner once."""
+    key = TROUBLES.get(event.what)
+    if key is None:
+        return
+    for owner in authority.owners_of(ctx.db, None):
+        ctx.tell(owner, key, urgency="promised", keep_for=LISTED_FOR, merge=key)
 
 
 def _is_worth_a_look(row: Outgoing, ended: str) -> bool:

@@ -38,7 +38,9 @@ DIES_WITHIN = 20.0
 SETTLES_WITHIN = 1.5
 TOLD_WITHIN = 60.0
 FRIENDS = 10
-HANGS = RESETS = 0.02
+HANGS, RESETS = 0.02, 0.01
+LONGEST_PAUSE = 90.0
+"""A line that was cut again and again is tried again after a minute and some jitter."""
 MARK = "词"
 WORD = re.compile(f"{MARK}\\d+。")
 
@@ -191,7 +193,9 @@ async def _lie(ground: Field, lies: int) -> None:
     ground.gateway.after = deny
     for _ in range(lies):
         ground.ask()
-        await until(lambda: any(ground.asked[-1] in sent.text for sent in ground.world.sent[-5:]), 60)
+        await until(
+            lambda: any(ground.asked[-1] in sent.text for sent in ground.world.sent[-5:]), LONGEST_PAUSE
+        )
     ground.gateway.after = None
     await ground.finish()
 

@@ -6,6 +6,7 @@ import logging
 import shutil
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,9 +75,15 @@ def run_one(name: str, seed: int, is_long: bool) -> dict[str, Any]:
     except Exception as error:
         told = {"experiment": name, "seed": seed, "kept": False,
                 "broken": [f"it did not end: {type(error).__name__}"], "promises": {}, "figures": {},
-                "remarks": [f"{type(error).__name__}: {error}"]}  # fmt: skip
+                "remarks": [f"{type(error).__name__}: {error}", *_places(error)]}  # fmt: skip
     if told["kept"]:
         shutil.rmtree(folder, ignore_errors=True)
     else:
         told["remarks"].append(f"left for looking at: {folder}")
     return told | {"seconds": round(time.monotonic() - begun)}
+
+
+def _places(error: Exception) -> list[str]:
+    """Where it happened, the innermost place of ours last."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{Path(one.filename).name}:{one.lineno} {one.line}" for one in frames if "tests" in one.filename]

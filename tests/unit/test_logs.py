@@ -114,3 +114,11 @@ def test_setting_up_twice_writes_once(tmp_path: Path) -> None:
 
 def test_ordinary_words_are_not_escaped() -> None:
     assert escaped("你好 [x] 100%") == "你好 [x] 100%"
+
+
+def test_a_short_secret_is_masked_only_where_it_stands_alone(tmp_path: Path) -> None:
+    set_up_logs(tmp_path, secrets=["re", "t"], stream=io.StringIO())
+    structlog.get_logger("bot.test").info("ready", address="t@re:18788", reason="the server is ready")
+    (line,) = lines_of(tmp_path)
+    assert line["event"] == "ready"
+    assert (line["address"], line["reason"]) == ("***@***:18788", "the server is ready")

@@ -265,3 +265,17 @@ def test_old_items_go_by_themselves(stage: Stage, room: StageRoom, owner: Player
     stage.clock.move_to(stage.clock.now() + timedelta(days=8))
     assert "没什么要你操心" in owner.asks("今天")
     assert len(stage.read(lambda session: session.scalars(select(OwnerItem.id)).all())) == 1
+
+
+def test_owners_hear_privately_of_trouble_with_the_bot_itself(
+    stage: Stage, room: StageRoom, owner: Player
+) -> None:
+    troubles = ["storage_full_waiting", "upkeep_failed", "something that nobody has words for"]
+    for what in [troubles[0], *troubles]:
+        stage.clock.move_by(timedelta(milliseconds=1))
+        stage.write(lambda session, what=what: stage.app.duties.notice(session, what, stage.clock.now()))  # type: ignore[misc]
+    stage.advance(minutes=1)
+    said = " ".join(sent.text for sent in owner.unread)
+    owner.unread.clear()
+    assert said.count("磁盘满过") == 1 and said.count("备份或清理没做成") == 1
+    assert not room.unread

@@ -375,3 +375,34 @@ def test_events_find_their_way_in_the_order_in_which_they_came(
     stored = stage.read(lambda session: list(session.scalars(select(Message.text).order_by(Message.id))))
     assert stored == posted
     heard(room)
+
+
+def test_a_room_that_is_gone_from_two_lists_is_lost(stage: Stage, room: StageRoom, seen: list[Event]) -> None:
+    other = stage.room("白茶小院", members=["小林"])
+    del room.room.members[stage.puppet.me.id]  # put out, and nobody reported it
+    stage.lose_line(minutes=1)
+    assert of(seen, RoomLost) == []
+    stage.clock.move_by(COMPARED)
+    stage.settle()
+    (lost,) = of(seen, RoomLost)
+    assert isinstance(lost, RoomLost)
+    assert (lost.room, lost.name, lost.remover) == (room.key, "岩茶同好会", None)
+    statuses = {row.id: row.status for row in rows(stage, Room)}
+    assert (statuses[room.key], statuses[other.key]) == ("left", "live")
+    stage.clock.move_by(3 * COMPARED)
+    stage.settle()
+    assert len(of(seen, RoomLost)) == 1
+    assert of(seen, MembersLeft) == []
+
+
+def test_a_room_that_one_list_lacks_is_not_lost(stage: Stage, room: StageRoom, seen: list[Event]) -> None:
+    bot = stage.puppet.me
+    for _ in range(3):
+        del room.room.members[bot.id]  # a gateway that does not know all of its rooms yet
+        stage.clock.move_by(COMPARED)
+        stage.settle()
+        room.room.members[bot.id] = bot
+        stage.clock.move_by(COMPARED)
+        stage.settle()
+    assert of(seen, RoomLost) == []
+    assert [row.status for row in rows(stage, Room)] == ["live"]

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.errors import StorageBroken, StorageError
-from bot.storage.backup import back_up, backups, integrity, put_back, try_out
+from bot.storage.backup import age_out, back_up, backups, integrity, is_whole, put_back, try_out
 from bot.storage.engine import Storage, open_storage
 from bot.storage.search import index_message, remove_messages, search
 from bot.storage.tables import Member, Message, Room
@@ -166,3 +166,30 @@ def test_a_deleted_message_is_gone_from_every_file(storage: Storage) -> None:
     for file in [*storage.file.parent.glob("qunxing*"), made.file]:
         assert canary.encode() not in file.read_bytes()
         assert b"canary9731" not in file.read_bytes()
+
+
+def test_copies_of_before_upgrades_and_restores_age_out(storage: Storage) -> None:
+    folder = storage.file.parent
+    back_up(folder, NOW - timedelta(days=30))
+    kept = folder / "backups"
+    for name in ("before-0007-20260221T030000Z", "before-0008-20260223T030000Z", "replaced-20260220T000000Z"):
+        (kept / f"{name}.sqlite3").touch()
+    (kept / "mine.sqlite3").touch()
+    assert age_out(folder, NOW - timedelta(days=7)) == 2
+    assert sorted(path.name for path in kept.iterdir()) == [
+        "before-0008-20260223T030000Z.sqlite3", "daily-20260130.sqlite3", "mine.sqlite3",
+    ]  # fmt: skip
+    assert age_out(folder / "nowhere", NOW) == 0
+
+
+def test_a_backup_is_looked_at_where_it_lies(storage: Storage, tmp_path: Path) -> None:
+    for _ in range(300):
+        storage.write_now(tell)
+    made = back_up(storage.file.parent, NOW).file
+    assert is_whole(made)
+    content = made.read_bytes()
+    bad = tmp_path / "bad.sqlite3"
+    for wrong in (b"", b"no database", content[: len(content) // 2]):
+        bad.write_bytes(wrong)
+        assert not is_whole(bad)
+    assert not is_whole(tmp_path / "nowhere.sqlite3")
