@@ -109,8 +109,6 @@ class App:
         self._inbox.append(arrival)
         self.arrived.set()
 
-    # Everything that is due at this moment
-
     async def settle(self) -> None:
         """Do all that can be done now: inbox, due slots, work, rounds, sending, and what follows from it."""
         while await self.step():
