@@ -17,12 +17,12 @@ from sqlalchemy.orm import Session
 
 from bot.analysis import questions
 from bot.analysis.lines import Line, Link
-from bot.analysis.links import MODEL_VERSION, Linker
+from bot.analysis.links import MODEL_VERSION, RESTORED_FROM, Linker
 from bot.event_log import record
 from bot.events import Event, MessagePosted, MessageRecalled, QuestionAnswered
 from bot.register import Register
 from bot.storage.engine import plain_connection
-from bot.storage.lines import read_asking, read_last_lines, read_links
+from bot.storage.lines import Stored, read_last_lines
 from bot.storage.names import names_of_room
 
 log = structlog.get_logger(__name__)
@@ -30,11 +30,13 @@ log = structlog.get_logger(__name__)
 VERSION = MODEL_VERSION * 1_000 + questions.MODEL_VERSION
 """Which models found a link: both of them."""
 
-WINDOW = 120
-"""How many of a room's last lines are read before its first new one is linked."""
-
 ROOMS = 200
+"""Rooms that are in memory at once."""
+
 LONGEST = 1_000
+ASKED = 100
+"""Questions of a room whose first answer is waited for."""
+
 DISORDER = timedelta(minutes=2)
 """How far back in time a message may lie behind the one before it and still be linked at once."""
 
@@ -47,6 +49,9 @@ _KEEP = (
 )
 """Both messages may be gone by now, and then there is nothing to keep."""
 
+_AUTHOR = "SELECT member_id FROM message WHERE id = ? AND origin != 'self'"
+_UNCOUNTED = "SELECT 1 FROM member WHERE id IN (?, ?) AND uncounted"
+
 Found = tuple[int | None, float, int, float, int]
 
 
@@ -56,9 +61,36 @@ def keep(session: Session, found: Sequence[Found]) -> None:
         plain_connection(session).executemany(_KEEP, found)
 
 
+def find_link(linker: Linker, line: Line, *, to_bot: bool) -> tuple[Link, float]:
+    """The link of a room's next line, and its chance to ask something.
+
+    What is said to the bot alone answers nobody and asks nobody else.
+    """
+    line = shortened(line)
+    if to_bot and not line.mentions and line.quotes is None:
+        link = Link(line.id, None, 1.0)
+        linker.take(line, link)
+        return link, 0.0
+    question = questions.question_chance(line.text) if line.kind == "text" else 0.0
+    return linker.add(line), question
+
+
 def row_of(link: Link, question: float) -> Found:
     """What is written down about one message."""
     return link.answers, round(link.confidence, 4), VERSION, round(question, 4), link.message
+
+
+def restored(session: Session, room: int, before: Sequence[Stored]) -> Linker:
+    """A linker that goes on after these lines as if it had never stopped."""
+    linker = Linker(names_of_room(session, room))
+    for one in before:
+        linker.take(shortened(one.line), one.link or Link(one.line.id, None, 0.0))
+    return linker
+
+
+def shortened(line: Line) -> Line:
+    """The line as the models see it: a page of text says no more about whom it answers than its beginning."""
+    return line if len(line.text) <= LONGEST else replace(line, text=line.text[:LONGEST])
 
 
 @dataclass(slots=True)
@@ -66,9 +98,15 @@ class _Room:
     """What is in memory of one room. `asked` are questions without an answer: who asked."""
 
     linker: Linker
-    names: dict[int, tuple[str, ...]]
     last_at: datetime
+    met: set[int] = field(default_factory=set)
     asked: OrderedDict[int, int] = field(default_factory=OrderedDict)
+
+    def ask(self, message: int, member: int) -> None:
+        """Wait for a question's first answer."""
+        self.asked[message] = member
+        if len(self.asked) > ASKED:
+            self.asked.popitem(last=False)
 
 
 class Linking:
@@ -88,12 +126,13 @@ class Linking:
         found: list[Found] = []
         for event in events:
             told.append(event)
-            if isinstance(event, MessageRecalled) and event.room is not None:
-                self._rooms.pop(event.room, None)
-            elif isinstance(event, MessagePosted) and event.room is not None:
+            if isinstance(event, MessagePosted) and event.room is not None:
                 answered = self._link(session, event, event.room, found)
                 if answered is not None:
-                    told += self._recorded(session, answered, now)
+                    told += _recorded(session, answered, now)
+            elif isinstance(event, MessageRecalled):
+                for state in self._rooms.values():
+                    state.asked.pop(event.message, None)
         keep(session, found)
         return told
 
@@ -101,95 +140,75 @@ class Linking:
         self, session: Session, event: MessagePosted, room: int, found: list[Found]
     ) -> QuestionAnswered | None:
         state = self._state(session, room, event)
-        if state is None or event.at < state.last_at - DISORDER:
+        if event.at < state.last_at - DISORDER:
             return None
         line = self._line(session, event, max(event.at, state.last_at))
         try:
-            link, question = linked(state.linker, line, is_to_bot=event.mentions_bot)
+            link, question = find_link(state.linker, line, to_bot=event.mentions_bot)
         except Exception:
             log.exception("message_not_linked", message=event.message)
-            self._rooms.pop(room, None)
+            del self._rooms[room]
             return None
         state.last_at = line.at
         found.append(row_of(link, question))
-        return self._answered(session, state, event, room, link, question)
-
-    def _answered(
-        self, session: Session, state: _Room, event: MessagePosted, room: int, link: Link, question: float
-    ) -> QuestionAnswered | None:
         if question >= questions.ASKS:
-            state.asked[event.message] = event.member
-            if len(state.asked) > WINDOW:
-                state.asked.popitem(last=False)
-        asker = None if link.answers is None else state.asked.get(link.answers)
-        if asker is None or asker == event.member or link.answers is None or link.confidence < SURE_ENOUGH:
-            return None
-        del state.asked[link.answers]
-        if _is_uncounted(session, asker) or _is_uncounted(session, event.member):
-            return None
-        return QuestionAnswered(
-            at=event.at, late=event.late, room=room, question=link.answers, asker=asker,
-            answer=event.message, answerer=event.member,
-        )  # fmt: skip
-
-    @staticmethod
-    def _recorded(session: Session, answered: QuestionAnswered, now: datetime) -> list[Event]:
-        recorded = record(session, answered, f"answered:{answered.question}:{answered.asker}", now)
-        return [] if recorded is None else [recorded]
+            state.ask(event.message, event.member)
+        return _answered(session, state, event, room, link)
 
     def _line(self, session: Session, event: MessagePosted, at: datetime) -> Line:
-        text = "" if event.member in self._register.forgotten else event.text[:LONGEST]
-        quotes = None if event.quote is None else event.quote.message
-        quoted = None if quotes is None else _author(session, quotes)
-        if quoted is None or quoted == self._register.self_key:
-            quotes = quoted = None
+        text = "" if event.member in self._register.forgotten else event.text
+        quotes = quoted = None
+        if event.quote is not None and event.quote.message is not None:
+            author = plain_connection(session).execute(_AUTHOR, (event.quote.message,)).fetchone()
+            if author is not None:
+                quotes, quoted = event.quote.message, int(author[0])
         return Line(event.message, event.member, at, text, event.kind, event.mentions, quotes, quoted)
 
-    def _state(self, session: Session, room: int, event: MessagePosted) -> _Room | None:
+    def _state(self, session: Session, room: int, event: MessagePosted) -> _Room:
         state = self._rooms.get(room)
         if state is None:
-            state = self._rooms[room] = _read(session, room, event)
+            state = self._rooms[room] = _remembered(session, room, event)
             if len(self._rooms) > ROOMS:
                 self._rooms.popitem(last=False)
         self._rooms.move_to_end(room)
-        if event.member not in state.names:
-            state.names.update(names_of_room(session, room, event.member))
+        if event.member not in state.met:
+            state.met.add(event.member)
+            for member, names in names_of_room(session, room, event.member).items():
+                state.linker.know(member, names)
         return state
 
 
-def linked(linker: Linker, line: Line, *, is_to_bot: bool) -> tuple[Link, float]:
-    """A line's link, and its chance to ask something. What is said to the bot alone is for no one else."""
-    if is_to_bot and not line.mentions and line.quotes is None:
-        return Link(line.id, None, 1.0), 0.0
-    question = questions.question_chance(line.text) if line.kind == "text" else 0.0
-    return linker.add(line), question
-
-
-def _read(session: Session, room: int, event: MessagePosted) -> _Room:
+def _remembered(session: Session, room: int, event: MessagePosted) -> _Room:
     """A room's memory from its history before a message."""
-    names = names_of_room(session, room)
-    linker = Linker(names)
-    lines = read_last_lines(session, room, event.message, WINDOW)
-    for line in lines:
-        linker.add(replace(line, text=line.text[:LONGEST]))
-    state = _Room(linker, names, lines[-1].at if lines else event.at)
-    if lines:
-        since, until = lines[0].at, event.at + DISORDER
-        asking = read_asking(session, room, since, until)
-        answered = {link.answers for link in read_links(session, room, since, until)}
-        for line in lines:
-            if asking.get(line.id, 0.0) >= questions.ASKS and line.id not in answered:
-                state.asked[line.id] = line.member
+    before = read_last_lines(session, room, event.message, RESTORED_FROM)
+    state = _Room(restored(session, room, before), before[-1].line.at if before else event.at)
+    author = {one.line.id: one.line.member for one in before}
+    answered = {
+        one.link.answers
+        for one in before
+        if one.link is not None and one.link.answers and author.get(one.link.answers) != one.line.member
+    }
+    for one in before:
+        if one.question >= questions.ASKS and one.line.id not in answered:
+            state.ask(one.line.id, one.line.member)
     return state
 
 
-def _is_uncounted(session: Session, member: int) -> bool:
-    raw = plain_connection(session)
-    return bool(raw.execute("SELECT uncounted FROM member WHERE id = ?", (member,)).fetchone()[0])
+def _answered(
+    session: Session, state: _Room, event: MessagePosted, room: int, link: Link
+) -> QuestionAnswered | None:
+    asker = None if link.answers is None else state.asked.get(link.answers)
+    if link.answers is None or asker is None or asker == event.member or link.confidence < SURE_ENOUGH:
+        return None
+    del state.asked[link.answers]
+    if plain_connection(session).execute(_UNCOUNTED, (asker, event.member)).fetchone() is not None:
+        return None
+    return QuestionAnswered(
+        at=event.at, late=event.late, room=room, question=link.answers, asker=asker,
+        answer=event.message, answerer=event.member,
+    )  # fmt: skip
 
 
-def _author(session: Session, message: int) -> int | None:
-    found = (
-        plain_connection(session).execute("SELECT member_id FROM message WHERE id = ?", (message,)).fetchone()
-    )
-    return None if found is None else int(found[0])
+def _recorded(session: Session, answered: QuestionAnswered, now: datetime) -> list[Event]:
+    recorded = record(session, answered, f"answered:{answered.question}:{answered.asker}", now)
+    return [] if recorded is None else [recorded]

@@ -1,4 +1,4 @@
-"""The nightly round: a backup that is tried out, old things let go, the index tidied."""
+"""The nightly round: a backup that is tried out, old things let go, the index tidied, links found."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.config_sections import KeepingSettings
+from bot.relinking import relink_all
 from bot.storage.backup import age_out, back_up
 from bot.storage.engine import Storage
 from bot.storage.retention import Keeping, enforce
@@ -50,7 +51,8 @@ class Upkeep:
 
     async def round(self) -> None:
         """One round now. Each part stands alone: one that fails is logged and leaves the others."""
-        for part in (self._back_up, self._let_go_copies, self._let_go, self._let_go_media, self._tidy):
+        copies, old = (self._back_up, self._let_go_copies), (self._let_go, self._let_go_media)
+        for part in (*copies, *old, self._tidy, self._link):
             try:
                 await part()
             except Exception:
@@ -85,6 +87,10 @@ class Upkeep:
     async def _tidy(self) -> None:
         while await self.storage.write(tidy):
             continue
+
+    async def _link(self) -> None:
+        if done := await relink_all(self.storage):
+            log.info("messages_linked", messages=done)
 
 
 def keeping_of(settings: KeepingSettings) -> Keeping:

@@ -16,6 +16,7 @@ from bot.importing.importer import Import, Log, examine
 from bot.importing.report import Outcome, Report, told
 from bot.messages import CORE, Texts
 from bot.opening import opened, read_config
+from bot.relinking import relink
 
 
 def import_file(
@@ -34,15 +35,20 @@ def import_file(
     texts = Texts()
     with _bar(str(texts.render(CORE, "import.examining", None))) as moved:
         log = examine(file, room, zone, wanted, moved)
-    outcome = None if dry_run else _store(config, log, room, str(texts.render(CORE, "import.writing", None)))
+    titles = [str(texts.render(CORE, key, None)) for key in ("import.writing", "import.linking")]
+    outcome = None if dry_run else _store(config, log, room, *titles)
     report = Report(file.name, log.log_format, log.source.encoding, room, log.survey, outcome)
     for line in told(report, texts, zone, timedelta(days=gap_days)):
         tell(line)
 
 
-def _store(config: Path, log: Log, room: str, title: str) -> Outcome:
-    with opened(config, quiet=True) as house, _bar(title) as moved:
-        return Import(house.storage, log, room, SystemClock().now(), progress=moved).run()
+def _store(config: Path, log: Log, room: str, writing: str, linking: str) -> Outcome:
+    with opened(config, quiet=True) as house:
+        with _bar(writing) as moved:
+            outcome = Import(house.storage, log, room, SystemClock().now(), progress=moved).run()
+        with _bar(linking) as moved:
+            relink(house.storage, outcome.room, lambda done: moved(done, max(done, outcome.added)))
+        return outcome
 
 
 @contextmanager

@@ -5,7 +5,10 @@ The bot's own words are no lines. Those who asked not to be counted are left out
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,55 +18,63 @@ from bot.analysis.lines import Line, Link
 from bot.storage.engine import plain_connection
 from bot.storage.tables.base import EPOCH, milliseconds
 
-_LINES = """
-SELECT message.id, message.member_id, message.at, message.text, message.kind, message.recalled,
-  quoted.id, quoted.member_id
-FROM message LEFT JOIN message AS quoted ON quoted.id = message.quote_id AND quoted.origin != 'self'
-WHERE message.room_id = :room AND message.at >= :since AND message.at < :until AND message.origin != 'self'
-ORDER BY message.at, message.id
+_COLUMNS = """message.id, message.member_id, message.at, message.text, message.kind, message.recalled,
+  quoted.id, quoted.member_id"""
+_QUOTED = "LEFT JOIN message AS quoted ON quoted.id = message.quote_id AND quoted.origin != 'self'"
+_IN_SPAN = "message.room_id = :room AND message.at >= :since AND message.at < :until"
+_LINES = f"""
+SELECT {_COLUMNS} FROM message {_QUOTED}
+WHERE {_IN_SPAN} AND message.origin != 'self' ORDER BY message.at, message.id
 """
-_LAST = """
-SELECT message.id, message.member_id, message.at, message.text, message.kind, message.recalled,
-  quoted.id, quoted.member_id
-FROM message LEFT JOIN message AS quoted ON quoted.id = message.quote_id AND quoted.origin != 'self'
-WHERE message.room_id = ? AND message.id < ? AND message.origin != 'self'
-ORDER BY message.at DESC, message.id DESC LIMIT ?
+_STORED = f"""
+SELECT {_COLUMNS}, message.mentions_bot, reply_link.message_id, reply_link.answers_id,
+  reply_link.confidence, reply_link.question
+FROM message {_QUOTED} LEFT JOIN reply_link ON reply_link.message_id = message.id
+WHERE message.room_id = :room AND message.origin != 'self'"""
+_LAST = f"{_STORED} AND message.id < :before ORDER BY message.at DESC, message.id DESC LIMIT :count"
+_BEFORE = f"{_STORED} AND message.at < :at ORDER BY message.at DESC, message.id DESC LIMIT :count"
+_AFTER = f"""{_STORED} AND message.at >= :at AND (message.at > :at OR message.id > :message)
+ORDER BY message.at, message.id LIMIT :count
 """
-_NAMED = "SELECT member_id FROM mention WHERE message_id = ?"
-_MENTIONS = """
+_MENTIONS = f"""
 SELECT mention.message_id, mention.member_id
-FROM message CROSS JOIN mention ON mention.message_id = message.id
-WHERE message.room_id = :room AND message.at >= :since AND message.at < :until
+FROM message CROSS JOIN mention ON mention.message_id = message.id WHERE {_IN_SPAN}
 """
-_LINKS = """
+_MENTIONS_OF = """
+SELECT mention.message_id, mention.member_id
+FROM json_each(?) AS wanted CROSS JOIN mention ON mention.message_id = wanted.value
+"""
+_LINKS = f"""
 SELECT reply_link.message_id, reply_link.answers_id, reply_link.confidence, message.member_id,
   answered.member_id
 FROM message
 CROSS JOIN reply_link ON reply_link.message_id = message.id
 LEFT JOIN message AS answered ON answered.id = reply_link.answers_id
-WHERE message.room_id = :room AND message.at >= :since AND message.at < :until
-  AND NOT message.recalled
-ORDER BY message.at, message.id
+WHERE {_IN_SPAN} AND NOT message.recalled ORDER BY message.at, message.id
 """
-_ASKING = """
+_ASKING = f"""
 SELECT reply_link.message_id, reply_link.question
-FROM message CROSS JOIN reply_link ON reply_link.message_id = message.id
-WHERE message.room_id = :room AND message.at >= :since AND message.at < :until
+FROM message CROSS JOIN reply_link ON reply_link.message_id = message.id WHERE {_IN_SPAN}
 """
 _UNCOUNTED = "SELECT id FROM member WHERE uncounted"
 _NEVER = 1 << 62
 
 
-def read_lines(
-    session: Session, room: int, since: datetime | None, until: datetime | None, *, everybody: bool = False
-) -> list[Line]:
-    """What people said in a room, oldest first. `everybody` has those who asked not to be counted as well."""
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A line by anybody with what was found out about it; for finding links, never for counting."""
+
+    line: Line
+    to_bot: bool
+    link: Link | None
+    question: float
+
+
+def read_lines(session: Session, room: int, since: datetime | None, until: datetime | None) -> list[Line]:
+    """What people said in a room, oldest first."""
     raw, span = plain_connection(session), _span(room, since, until)
-    left_out = set() if everybody else uncounted(raw)
-    named: dict[int, tuple[int, ...]] = {}
-    for message, member in raw.execute(_MENTIONS, span):
-        if member not in left_out:
-            named[message] = (*named.get(message, ()), member)
+    left_out = _uncounted(raw)
+    named = _by_message(raw.execute(_MENTIONS, span), left_out)
     return [
         _line(row, named.get(row[0], ()), left_out)
         for row in raw.execute(_LINES, span)
@@ -71,19 +82,10 @@ def read_lines(
     ]
 
 
-def read_last_lines(session: Session, room: int, before: int, count: int) -> list[Line]:
-    """What anybody said last in a room before a message, oldest first; for links, never for counts."""
-    raw = plain_connection(session)
-    rows = raw.execute(_LAST, (room, before, count)).fetchall()
-    return [
-        _line(row, tuple(named[0] for named in raw.execute(_NAMED, (row[0],))), set()) for row in rows[::-1]
-    ]
-
-
 def read_links(session: Session, room: int, since: datetime | None, until: datetime | None) -> list[Link]:
     """Who answers whom in a room, oldest first: one link for each line whose link is known."""
     raw = plain_connection(session)
-    left_out = uncounted(raw)
+    left_out = _uncounted(raw)
     return [
         Link(message, answers, confidence)
         for message, answers, confidence, member, answered in raw.execute(_LINKS, _span(room, since, until))
@@ -98,12 +100,47 @@ def read_asking(
     return dict(plain_connection(session).execute(_ASKING, _span(room, since, until)))
 
 
-def uncounted(raw: sqlite3.Connection) -> set[int]:
-    """Members who asked not to be counted."""
+def read_last_lines(session: Session, room: int, before: int, count: int) -> list[Stored]:
+    """What was said last in a room when a message came, oldest first."""
+    return _stored(session, _LAST, room=room, before=before, count=count)[::-1]
+
+
+def read_lines_before(session: Session, room: int, at: datetime, count: int) -> list[Stored]:
+    """What was said last in a room before a moment, oldest first."""
+    return _stored(session, _BEFORE, room=room, at=milliseconds(at), count=count)[::-1]
+
+
+def read_lines_after(session: Session, room: int, at: datetime, message: int, count: int) -> list[Stored]:
+    """What was said next in a room after a moment and, of that moment itself, after a message."""
+    return _stored(session, _AFTER, room=room, at=milliseconds(at), message=message, count=count)
+
+
+def _stored(session: Session, statement: str, **values: int) -> list[Stored]:
+    raw = plain_connection(session)
+    rows = raw.execute(statement, values).fetchall()
+    named = _by_message(raw.execute(_MENTIONS_OF, (json.dumps([row[0] for row in rows]),)), ())
+    return [
+        Stored(
+            _line(row[:8], named.get(row[0], ()), ()), bool(row[8]),
+            None if row[9] is None else Link(row[9], row[10], row[11]), row[12] or 0.0,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _uncounted(raw: sqlite3.Connection) -> set[int]:
     return {row[0] for row in raw.execute(_UNCOUNTED)}
 
 
-def _line(row: tuple[Any, ...], mentions: tuple[int, ...], left_out: set[int]) -> Line:
+def _by_message(rows: Iterable[tuple[int, int]], left_out: Collection[int]) -> dict[int, tuple[int, ...]]:
+    named: dict[int, tuple[int, ...]] = {}
+    for message, member in rows:
+        if member not in left_out:
+            named[message] = (*named.get(message, ()), member)
+    return named
+
+
+def _line(row: tuple[Any, ...], mentions: tuple[int, ...], left_out: Collection[int]) -> Line:
     message, member, at, text, kind, recalled, quotes, quoted = row
     if quoted in left_out:
         quotes = quoted = None

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 
 from bot.analysis.exchanges import Exchange
 from bot.events import QuestionAnswered
+from bot.linking import VERSION
+from bot.relinking import relink, relink_all
 from bot.storage.history import History
 from bot.storage.tables import EventRow, ReplyLink
 from bot.testing import Stage, StageRoom
@@ -97,3 +100,50 @@ def test_every_message_has_its_link(stage: Stage, room: StageRoom) -> None:
     for number in range(30):
         stage.person(["老周", "小林", "小陈"][number % 3]).says(room, f"第{number}句话")
     assert stage.read(lambda session: session.scalar(select(func.count()).select_from(ReplyLink))) == 30
+
+
+def rows(stage: Stage) -> list[tuple[object, ...]]:
+    columns = (ReplyLink.message_id, ReplyLink.answers_id, ReplyLink.confidence, ReplyLink.version)
+    query = select(*columns, ReplyLink.question).order_by(ReplyLink.message_id)
+    return stage.read(lambda session: [tuple(row) for row in session.execute(query)])
+
+
+def test_what_is_linked_anew_is_linked_as_before(stage: Stage, room: StageRoom) -> None:
+    chatter(stage, room, 40)
+    before = rows(stage)
+    stage.write(lambda session: session.execute(delete(ReplyLink)))
+    assert relink(stage.storage, room.key) == 40
+    assert rows(stage) == before
+    assert relink(stage.storage, room.key) == 0
+
+
+def test_links_of_older_models_are_found_anew(stage: Stage, room: StageRoom) -> None:
+    chatter(stage, room, 20)
+    before = rows(stage)
+    old = ReplyLink.message_id > 10
+    stage.write(
+        lambda session: session.execute(update(ReplyLink).where(old).values(version=0, answers_id=None))
+    )
+    assert asyncio.run(relink_all(stage.storage)) > 0
+    assert rows(stage) == before and {row[3] for row in rows(stage)} == {VERSION}
+
+
+def test_links_go_on_over_a_restart_as_if_nothing_had_been(tmp_path: Path) -> None:
+    told = []
+    for restarts in (False, True):
+        with Stage(tmp_path / str(restarts), plugins=[]) as stage:
+            room = stage.room("岩茶同好会", members=["老周", "小林", "小陈"])
+            chatter(stage, room, 20)
+            if restarts:
+                stage.restart()
+            chatter(stage, room, 20)
+            told.append(rows(stage))
+    assert told[0] == told[1]
+
+
+def chatter(stage: Stage, room: StageRoom, count: int) -> None:
+    """Three people in turn, asking and answering."""
+    for number in range(count):
+        words = ("请问这泡茶用多少度的水", "沸水就行", "我一般用九十五度", "那要泡多久呢")[number % 4]
+        stage.person(["老周", "小林", "小陈"][number % 3]).says(room, words)
+        stage.advance(seconds=20)
