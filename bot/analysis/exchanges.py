@@ -174,11 +174,9 @@ class _Reading:
 
     def _take_thanks(self, line: Line, above: int | None) -> bool:
         """The asker thanks, or says that it worked: after whose answer? False if the line is none of this."""
-        said = thanks_in(line.text) if line.kind == "text" else None
-        if said is None:
-            return False
         exchange = self._thanked_exchange(line, above)
-        if exchange is None:
+        said = thanks_in(line.text) if exchange is not None and line.kind == "text" else None
+        if exchange is None or said is None:
             return False
         helped = self._meant(exchange, line, above, said)
         if not helped:
@@ -192,11 +190,13 @@ class _Reading:
 
     def _thanked_exchange(self, line: Line, above: int | None) -> _Open | None:
         """The asker's own exchange that the thanks belong to: the linked one, else their latest."""
+        latest = self.latest.get(line.member)
+        if latest is None:
+            return None
         linked = self.part_of.get(line.quotes or above or 0)
         if linked is not None and linked.question.member == line.member and linked.answers:
             return linked
-        latest = self.latest.get(line.member)
-        if latest is None or not latest.answers:
+        if not latest.answers:
             return None
         return latest if line.at - latest.answers[-1].at <= THANKS_WITHIN else None
 

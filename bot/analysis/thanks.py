@@ -1,7 +1,8 @@
 """Thanks to a person for help, and that something worked; not the thanks that are mere manners.
 
 Thanks for a red envelope, for coming, for cooperating, in advance, and in a refusal are manners and count as
-nothing. The words stand in `thanks.json`: regular expressions, any of which is enough.
+nothing. The words stand in `thanks.json`: regular expressions, any of which is enough, and plain `hint`s, one
+of which stands in every text that is worth a closer look.
 """
 
 from __future__ import annotations
@@ -26,24 +27,27 @@ class Thanks:
     strength: float
 
 
-def _patterns() -> dict[str, re.Pattern[str]]:
-    words = json.loads(Path(__file__).with_name("thanks.json").read_text(encoding="utf-8"))
-    return {name: re.compile("|".join(alternatives), re.IGNORECASE) for name, alternatives in words.items()}
-
-
-_WORDS = _patterns()
+_LISTS: dict[str, list[str]] = json.loads(Path(__file__).with_name("thanks.json").read_text(encoding="utf-8"))
+_HINTS = tuple(_LISTS.pop("hint"))
+_WORDS = {
+    (name, ascii_only): re.compile(
+        "|".join(one for one in words if one.isascii() or not ascii_only) or "(?!)"
+    )
+    for name, words in _LISTS.items()
+    for ascii_only in (True, False)
+}
+"""Texts without a Chinese character are searched for what such texts can hold, which is a few times faster."""
 
 
 def thanks_in(text: str) -> Thanks | None:
     """The thanks or the success that a text tells somebody; None if there is none, or it is manners."""
-    if len(text) > LONGEST or not _says("hint", text):
-        return None
-    if _says("manners", text) or _says("declines", text):
+    text = text.lower()
+    if len(text) > LONGEST or not any(map(text.__contains__, _HINTS)):
         return None
     thanks, solved, learned = _says("thanks", text), _says("solved", text), _says("learned", text)
     if (solved or learned) and _says("not_yet", text):
         solved = learned = False
-    if not (thanks or solved or learned):
+    if not (thanks or solved or learned) or _says("manners", text) or _says("declines", text):
         return None
     kind: Kind = "solved" if solved else "thanks" if thanks else "learned"
     strength = 0.5 + 0.2 * (thanks + solved + learned - 1) + 0.15 * _says("strong", text)
@@ -51,4 +55,4 @@ def thanks_in(text: str) -> Thanks | None:
 
 
 def _says(name: str, text: str) -> bool:
-    return _WORDS[name].search(text) is not None
+    return _WORDS[name, text.isascii()].search(text) is not None
