@@ -36,7 +36,7 @@ _WORDS = {
     for name, words in _LISTS.items()
     for ascii_only in (True, False)
 }
-"""Texts without a Chinese character are searched for what such texts can hold, which is a few times faster."""
+"""A text without any Chinese is searched only for what it can hold, which is a few times faster."""
 
 
 def thanks_in(text: str) -> Thanks | None:

@@ -112,12 +112,18 @@ class History:
         """Which message each of them most likely answers; a message may have none yet, or none any more."""
         return read_links(self.session, room, since, until)
 
+    def asking(
+        self, room: int, since: datetime | None = None, until: datetime | None = None
+    ) -> dict[int, float]:
+        """How likely each message asks something, for `exchanges()` on lines and links that were read."""
+        return read_asking(self.session, room, since, until)
+
     def exchanges(
         self, room: int, since: datetime | None = None, until: datetime | None = None
     ) -> list[Exchange]:
         """The questions of a room and what became of them, in the order in which they were asked."""
-        asking = read_asking(self.session, room, since, until)
-        return exchanges(self.lines(room, since, until), self.links(room, since, until), asking)
+        span = (room, since, until)
+        return exchanges(self.lines(*span), self.links(*span), self.asking(*span))
 
     # Who is who
 
