@@ -25,6 +25,7 @@ from bot.storage.quoted import find_quoted
 from bot.storage.records import DayCount, LostTime, Person, RoomMember, Said
 from bot.storage.tables import Gap, Member, Membership, Mention, Message
 from bot.storage.tables.base import EPOCH
+from bot.storage.who import CALLED, NAMES, PERSON, PRESENT, ROOM_MEMBER
 
 CHUNK = 1_000
 QUARTER = timedelta(minutes=15)  # every zone's offset is a multiple of it
@@ -129,12 +130,12 @@ class History:
 
     def member(self, member: int) -> Person | None:
         """A person by key."""
-        row = self.session.execute(_PERSON, {"member": member}).one_or_none()
+        row = self.session.execute(PERSON, {"member": member}).one_or_none()
         return None if row is None else Person(*row)
 
     def members(self, room: int, *, present: bool = True) -> list[RoomMember]:
         """The members of a room by key, the bot included; with `present` false, also those who left."""
-        query = _ROOM_MEMBER.where(Membership.room_id == room).order_by(Membership.member_id)
+        query = ROOM_MEMBER.where(Membership.room_id == room).order_by(Membership.member_id)
         if present:
             query = query.where(Membership.left_at.is_(None))
         rows: Iterable[Row[*tuple[Any, ...]]] = self.session.execute(query)
@@ -144,12 +145,12 @@ class History:
         """Which of these are in the room."""
         self.session.flush()
         asked = (room, json.dumps(list(members)))
-        return {row[0] for row in plain_connection(self.session).execute(_PRESENT, asked)}
+        return {row[0] for row in plain_connection(self.session).execute(PRESENT, asked)}
 
     def name_of(self, member: int, room: int | None = None) -> str:
         """What people call a member, in that room if one is given; "" for an unknown key."""
         self.session.flush()
-        row = plain_connection(self.session).execute(_NAMES, (room, member)).fetchone()
+        row = plain_connection(self.session).execute(NAMES, (room, member)).fetchone()
         return "" if row is None else row[0] or row[1]
 
     def find_by_name(self, room: int, name: str) -> list[int]:
@@ -158,7 +159,7 @@ class History:
         Only if nobody has exactly this name, those with one that differs in width or outer spaces. Names
         prove nothing about who somebody is.
         """
-        query = _CALLED.where(Membership.room_id == room)
+        query = CALLED.where(Membership.room_id == room)
         exact = query.where(or_(Membership.alias == name, Member.name == name))
         wanted = _plain(name)
         if not wanted:
@@ -231,32 +232,6 @@ class History:
                 named.setdefault(row.message_id, []).append(row.member_id)
         return named
 
-
-_PERSON = select(
-    Member.id, Member.name, Member.kind, Member.is_friend, Member.is_self, Member.uncounted, Member.found_at,
-    Member.forgotten_at,
-).where(Member.id == bindparam("member"))  # fmt: skip
-
-_ROOM_MEMBER = select(
-    Member.id, Member.name, Membership.alias, Member.kind, Member.is_friend, Member.is_self, Member.uncounted,
-    Membership.first_joined_at, Membership.joined_at, Membership.join_known, Membership.left_at,
-    Membership.first_spoke_at,
-).join(Membership, Membership.member_id == Member.id)  # fmt: skip
-
-_NAMES = (
-    "SELECT alias, name FROM member LEFT JOIN membership ON member_id = member.id AND room_id = ?"
-    " WHERE member.id = ?"
-)
-_PRESENT = (
-    "SELECT member_id FROM membership WHERE room_id = ? AND left_at IS NULL"
-    " AND member_id IN (SELECT value FROM json_each(?))"
-)
-
-_CALLED = (
-    select(Membership.member_id, Membership.alias, Member.name)
-    .join(Member)
-    .order_by(Membership.left_at.is_not(None), Membership.member_id)
-)
 
 _MENTIONS = (
     select(Mention.message_id, Mention.member_id)
