@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -32,6 +33,7 @@ from bot.events import Event
 from bot.gateway.base import Arrival, Gateway
 from bot.host import Host, read_texts, start
 from bot.intake import Desk
+from bot.intake.line import stop_listening
 from bot.linking import Linking
 from bot.messages import Texts
 from bot.outbox import Claim, Outbox, Outcome
@@ -84,22 +86,24 @@ class App:
             self.services.settings.load(session)
             self.services.texts.load(session)
             self.services.load_expected(session)
+            stop_listening(session, now, orderly=False)
             endings = self.outbox.recover(session, now)
             self.duties.settled(session, endings, now)
             return self.engine.unfinished(session, now)
 
         unfinished = await self._write(load)
         while unfinished:
-            unfinished = await self._write(self._finishing(unfinished, now))
+            unfinished = await self._write(partial(self._finish, unfinished, now))
 
-    def _finishing(self, events: list[Event], now: datetime) -> Callable[[Session], list[Event]]:
+    def _finish(self, events: list[Event], now: datetime, session: Session) -> list[Event]:
         """Handle events that a crash left open; what is left open still."""
+        self.engine.handle(session, events, now)
+        return self.engine.unfinished(session, now)
 
-        def finish(session: Session) -> list[Event]:
-            self.engine.handle(session, events, now)
-            return self.engine.unfinished(session, now)
-
-        return finish
+    async def end(self) -> None:
+        """Told to stop: what is said from now on is not heard."""
+        now = self.clock.now()
+        await self._write(lambda session: stop_listening(session, now, orderly=True))
 
     async def receive(self, arrival: Arrival) -> None:
         """The door of the inbox: everything that the gateway delivers comes in here, in order."""
@@ -116,8 +120,7 @@ class App:
 
     async def step(self) -> bool:
         """One round of everything; whether anything was done."""
-        handled = await self.handle_inbox()
-        ran = await self.run_due()
+        handled, ran = await self.handle_inbox(), await self.run_due()
         worked = await self.do_work()
         looked = await self.go_rounds()
         sent = await self.send_next()

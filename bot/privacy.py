@@ -42,11 +42,12 @@ SHORTEST_NAME = 2
 
 @dataclass(frozen=True, slots=True)
 class StoredAbout:
-    """How much is stored about one person."""
+    """How much is stored about one person. `messages` are those in rooms."""
 
     names: tuple[str, ...]
     rooms: int
     messages: int
+    private_messages: int
     since: datetime | None
     quoted_by_others: int
     mentions: int
@@ -55,14 +56,16 @@ class StoredAbout:
 
 def stored_about(session: Session, member: int) -> StoredAbout:
     """Count what is stored about a member."""
-    own = select(func.count(), func.min(Message.at)).where(Message.member_id == member)
-    count, since = session.execute(own).one()
+    in_rooms = func.count(Message.room_id)
+    own = select(func.count(), in_rooms, func.min(Message.at)).where(Message.member_id == member)
+    count, public, since = session.execute(own).one()
     rooms = session.scalar(select(func.count()).where(Membership.member_id == member))
     quoted = select(func.count()).where(Message.quote_id.in_(_messages_of(member)))
     mentions = session.scalar(select(func.count()).where(Mention.member_id == member))
     row = session.get_one(Member, member)
     return StoredAbout(
-        names=tuple(_names_of(session, member)), rooms=rooms or 0, messages=count, since=since,
+        names=tuple(_names_of(session, member)), rooms=rooms or 0, messages=public,
+        private_messages=count - public, since=since,
         quoted_by_others=session.scalar(quoted) or 0, mentions=mentions or 0, is_uncounted=row.uncounted,
     )  # fmt: skip
 

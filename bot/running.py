@@ -56,6 +56,7 @@ async def run(app: App, watch: Watch, upkeep: Upkeep) -> None:
         await asyncio.wait(tasks[:1], timeout=STOP_SECONDS)  # what has arrived is still handed on
         while await app.handle_inbox():  # a busy group may have left more than one batch
             continue
+        await app.end()
     finally:
         ticker.stop()
         for task in (stopped, *tasks):

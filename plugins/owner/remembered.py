@@ -35,6 +35,7 @@ def tell_what_is_stored(ctx: Context) -> None:
     ctx.reply(
         key,
         messages=about.messages,
+        private=about.private_messages,
         since=duration_said(since),
         rooms=about.rooms,
         quoted=about.quoted_by_others,

@@ -87,7 +87,8 @@ def start_watching(ctx: Context) -> None:
         ctx.reply("already_live" if status == "live" else "not_in_room", room=ctx.room_name)
         return
     if not has_been_in(ctx, ctx.room.id):
-        ctx.reply("never_in_room", room=ctx.room_name)
+        if not regained.ask_from_the_past(ctx):
+            ctx.reply("never_in_room", room=ctx.room_name)
         return
     if status != "watching":
         if regained.ask_if_same(ctx):

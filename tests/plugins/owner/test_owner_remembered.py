@@ -17,7 +17,10 @@ def test_a_member_hears_what_is_stored(stage: Stage) -> None:
     zhou.says(room, "对", quote=said)
     lin.says(room, "我的数据", at_bot=True)
     answer = room.hears().text
-    assert "2 条消息" in answer and "引用过你 1 次" in answer
+    assert "2 条消息" in answer and "引用过你 1 次" in answer and "私下跟我说的 0 条" in answer
+    lin.whispers("你好")
+    lin.says(room, "我的数据", at_bot=True)
+    assert "3 条消息、私下跟我说的 1 条" in room.hears().text
 
 
 def test_forgetting_is_asked_once_and_leaves_no_byte(stage: Stage) -> None:
