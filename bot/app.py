@@ -102,8 +102,7 @@ class App:
 
     async def end(self) -> None:
         """Told to stop: what is said from now on is not heard."""
-        now = self.clock.now()
-        await self._write(lambda session: stop_listening(session, now, orderly=True))
+        await self._write(partial(stop_listening, now=self.clock.now(), orderly=True))
 
     async def receive(self, arrival: Arrival) -> None:
         """The door of the inbox: everything that the gateway delivers comes in here, in order."""
@@ -229,8 +228,7 @@ class App:
         await self._write(lambda session: None)
 
     async def _hand_in(self, work: int, result: dict[str, Any] | str) -> None:
-        now = self.clock.now()
-        await self._write(lambda session: self.duties.finish_work(session, work, result, now))
+        await self._write(partial(self.duties.finish_work, work=work, result=result, now=self.clock.now()))
 
     async def _work_result(self, row: WorkRow) -> dict[str, Any] | str:
         plugin = self.host.plugins.get(row.plugin)
@@ -282,11 +280,10 @@ def build(
     settings = SettingsBook(config, usable, register.room_name, texts)
     host = storage.write_now(lambda session: start(session, usable, broken, texts))
     schedule = Schedule(host.all, settings, zone)
-    media = storage.file.parent / "media"
     services = Services(
         register=register, settings=settings, texts=texts, schedule=schedule, dice=dice, zone=zone,
-        bot_name=config.bot.name, split_at=config.sending.split_at, media_folder=media,
-        gateway_state=gateway.state, plugins=host.all,
+        bot_name=config.bot.name, split_at=config.sending.split_at, gateway_state=gateway.state,
+        media_folder=storage.file.parent / "media", plugins=host.all,
     )  # fmt: skip
     desk = Desk(register, check_account, Linking(register))
     engine = Engine(services, host, desk)
