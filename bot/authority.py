@@ -21,6 +21,7 @@ from bot.words import normalised
 
 CODE_LASTS = timedelta(minutes=10)
 CODE_TRIES = 5
+LONGEST_GREETING = 500  # a code stands in a short line; a long one is not read to its end
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _CODE = re.compile(r"(?<![0-9a-z])([2-9a-hjkmnp-z]{4})[\s-]?([2-9a-hjkmnp-z]{4})(?![0-9a-z])")
 
@@ -45,7 +46,7 @@ def new_code(session: Session, rooms: list[str], now: datetime) -> str:
 
 def code_in(text: str) -> str | None:
     """What looks like a pairing code in a line or a greeting."""
-    found = _CODE.search(normalised(text))
+    found = _CODE.search(normalised(text[:LONGEST_GREETING]))
     return (found.group(1) + found.group(2)).upper() if found else None
 
 

@@ -28,6 +28,9 @@ from bot.words import normalised, visible
 
 CONFIRM_WITHIN = timedelta(minutes=1)
 CONFIRM_WORD = "确认"
+LONGEST_LINE = 5_000
+"""What is longer is no command: its beginning is all that is looked at."""
+
 AROUND_CODE = ":,.。!~"
 MakeContext = Callable[[Session, MessagePosted, str, int | None], Context]
 
@@ -66,9 +69,9 @@ class Requests:
             return
         if event.room is None:
             yield from self._confirmation(session, event)
-            yield from self.command(session, event, event.text)
+            yield from self.command(session, event, event.text[:LONGEST_LINE])
         elif event.mentions_bot or self._quotes_bot(session, event) or self._names_bot(event.text):
-            yield from self.command(session, event, self._spoken_to(event.text))
+            yield from self.command(session, event, self._spoken_to(event.text[:LONGEST_LINE]))
 
     def command(self, session: Session, event: MessagePosted, line: str) -> Iterator[Attempt]:
         """The command that the author of the message means by this line, if it is one and they may."""
@@ -134,7 +137,7 @@ class Requests:
     # Confirmations
 
     def _confirmation(self, session: Session, event: MessagePosted) -> Iterator[Attempt]:
-        said = normalised(visible(event.text)).replace(" ", "")
+        said = normalised(visible(event.text[:LONGEST_LINE])).replace(" ", "")
         desk = session.get(OwnerDesk, event.member)
         if not said.startswith(CONFIRM_WORD) or desk is None or desk.confirm_code is None:
             return

@@ -107,7 +107,7 @@ class Actions:
         await self._forget(wechat.MEMBER_PAYLOAD, room_id)
         ids = await self._calls.act("room_members", room_id)
         payload = await self._calls.act("room_payload", room_id)
-        room = RoomRef(id=room_id, topic=payload.topic or "")
+        room = RoomRef(id=room_id, topic=(payload.topic or "")[: decode.LONGEST_NAME])
         places = asyncio.Semaphore(self._settings.concurrency)
 
         async def fresh(person_id: str) -> Person:

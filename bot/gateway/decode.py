@@ -183,8 +183,8 @@ def renamed(room_id: str, old: str, new: str, at: datetime, received_at: datetim
         key=fact_key("topic", room_id, at.timestamp(), new),
         at=at,
         received_at=received_at,
-        room=RoomRef(id=room_id, topic=new),
-        old=old,
+        room=RoomRef(id=room_id, topic=new[:LONGEST_NAME]),
+        old=old[:LONGEST_NAME],
     )
 
 

@@ -158,6 +158,6 @@ class People:
 
     async def _fetch_room(self, room_id: str) -> RoomRef:
         payload = await self._calls.ask("room_payload", room_id)
-        found = RoomRef(id=room_id, topic=payload.topic or "")
+        found = RoomRef(id=room_id, topic=(payload.topic or "")[: decode.LONGEST_NAME])
         self._rooms[room_id] = found
         return found

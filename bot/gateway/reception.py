@@ -145,7 +145,7 @@ class Reception:
             at=decode.moment(told.timestamp, received_at),
             received_at=received_at,
             inviter=await self._people.contact(told.inviter_id),
-            topic=told.topic or "",
+            topic=(told.topic or "")[: decode.LONGEST_NAME],
             invitation_id=payload.room_invitation_id,
         )
 

@@ -15,6 +15,7 @@ from bot import authority
 from bot.context import Context
 from bot.events import RoomFound
 from bot.plugin import Plugin
+from bot.privacy import forget
 from bot.regaining import regain
 from bot.storage.tables import AuditRow, Ownership, PairingCode
 from bot.testing import Player, Stage, StageRoom
@@ -222,3 +223,72 @@ def test_who_takes_the_owners_name_after_a_login_under_new_ids_gets_none_of_thei
 def test_whatever_is_said_is_a_code_or_none(text: str) -> None:
     code = authority.code_in(text)
     assert code is None or (len(code) == 8 and code.isalnum() and code.isascii())
+
+
+def test_a_code_given_before_stays_void_when_the_new_one_is_used(
+    stage: Stage, room: StageRoom, zhou: Player
+) -> None:
+    old, new = new_code(stage), new_code(stage)
+    zhou.whispers(new)
+    assert commands(zhou)
+    lin = stage.person("小林", friend=True)
+    lin.whispers(old)
+    assert not commands(lin)
+
+
+def test_a_pairing_is_on_record(stage: Stage, room: StageRoom, zhou: Player) -> None:
+    zhou.whispers(new_code(stage, "岩茶同好会"))
+    (row,) = rows(stage, AuditRow)
+    assert (row.action, row.subject, row.new) == ("paired", "rooms", ["岩茶同好会"])
+    assert row.member_id == stage.key("member", zhou.person.id)
+
+
+@pytest.mark.parametrize("take_back", ["revoke_all", "unpair_all"])
+def test_what_is_taken_back_is_taken_from_everybody(
+    stage: Stage, room: StageRoom, zhou: Player, take_back: str
+) -> None:
+    zhou.whispers(new_code(stage))
+    assert commands(zhou)
+    if take_back == "revoke_all":
+        stage.write(authority.revoke_all)
+    else:
+        assert stage.write(lambda session: authority.unpair_all(session, stage.clock.now())) == 1
+    assert not commands(zhou)
+    stage.room("白茶小院", members=["老周"])  # a new room is not theirs either
+    assert not commands(zhou)
+    assert rows(stage, Ownership) == rows(stage, PairingCode) == []
+
+
+def test_the_desk_shows_the_first_room_until_another_is_chosen(
+    stage: Stage, room: StageRoom, zhou: Player
+) -> None:
+    second = stage.room("白茶小院", members=["老周"])
+    member = stage.key("member", zhou.person.id)
+
+    def shown() -> int | None:
+        return stage.write(lambda session: authority.desk_of(session, member).room_id)
+
+    def choose(session: Session) -> None:
+        authority.desk_of(session, member).room_id = second.key
+
+    assert shown() is None
+    zhou.whispers(new_code(stage))
+    assert shown() == room.key
+    stage.write(choose)
+    assert shown() == second.key
+    stage.write(lambda session: session.delete(session.get_one(Ownership, (member, second.key))))
+    assert shown() == room.key
+
+
+def test_whoever_is_forgotten_is_not_an_owner_of_what_comes_later(
+    stage: Stage, room: StageRoom, zhou: Player
+) -> None:
+    zhou.whispers(new_code(stage))
+    member = stage.key("member", zhou.person.id)
+    stage.write(lambda session: forget(session, member, "某位群友", stage.clock.now()))
+    assert rows(stage, PairingCode) == []
+
+
+def test_a_code_in_an_endless_text_is_not_looked_for() -> None:
+    assert authority.code_in("茶" * 490 + "ABCD-2345") == "ABCD2345"
+    assert authority.code_in("茶" * 500 + "ABCD-2345") is None

@@ -26,6 +26,7 @@ from bot.events import (
     RoomLost,
     RoomRenamed,
 )
+from bot.gateway.puppet import events
 from bot.plugin import Plugin
 from bot.storage.history import History
 from bot.storage.tables import Gap, Member, Membership, Mention, Message, PuppetAlias, Room
@@ -417,3 +418,35 @@ def test_a_room_that_one_list_lacks_is_not_lost(stage: Stage, room: StageRoom, s
         stage.settle()
     assert of(seen, RoomLost) == []
     assert [row.status for row in rows(stage, Room)] == ["live"]
+
+
+def test_facts_without_a_time_are_known_again_by_what_they_would_change(
+    stage: Stage, room: StageRoom, seen: list[Event]
+) -> None:
+    new = stage.puppet.person("小满")
+    room.room.members[new.id] = new
+
+    def report(name: str, payload: object) -> None:
+        for _ in range(2):  # and once more after a while, as gateways do when they start again
+            stage.puppet.report(name, payload)
+            stage.settle()
+            stage.clock.move_by(timedelta(minutes=1))
+            stage.settle()
+
+    report(
+        "room-join",
+        events.EventRoomJoinPayload(invited_ids=[new.id], inviter_id="", room_id=room.room.id, timestamp=0),
+    )
+    report(
+        "room-topic",
+        events.EventRoomTopicPayload(
+            changer_id="", new_topic="白茶小院", old_topic="岩茶同好会", room_id=room.room.id, timestamp=0
+        ),
+    )
+    del room.room.members[new.id]
+    report(
+        "room-leave",
+        events.EventRoomLeavePayload(removed_ids=[new.id], remover_id="", room_id=room.room.id, timestamp=0),
+    )
+    kinds = [type(event) for event in of(seen, MembersJoined, RoomRenamed, MembersLeft)]
+    assert kinds == [MembersJoined, RoomRenamed, MembersLeft]

@@ -191,3 +191,29 @@ def test_a_room_that_wants_no_unasked_words_gets_none_for_days() -> None:
     never = replace(LIMITS, initiatives_per_day=0)
     assert ready_at("initiative", True, NOTHING, never, NOON) >= NOON + timedelta(days=1)
     assert ready_at("promised", True, NOTHING, never, NOON) == NOON
+
+
+def test_nothing_allowed_means_tomorrow() -> None:
+    tomorrow = NOON + timedelta(days=1)
+    assert after_window([NOON], 0, HOUR, NOON) == tomorrow
+    assert after_window([], 0, HOUR, NOON) == tomorrow
+    assert after_budget([], replace(LIMITS, initiatives_per_day=0), NOON) == tomorrow
+    assert after_budget([], replace(LIMITS, initiatives_per_day=1), NOON) == NOON
+
+
+def test_a_minute_has_sixty_seconds_and_a_day_begins_at_midnight() -> None:
+    four = [NOON - timedelta(seconds=60 - number) for number in range(4)]
+    assert ready_at("answer", True, Sent(four, four, ()), LIMITS, NOON) == NOON
+    three = [*four[1:], NOON]
+    assert ready_at("answer", True, Sent([*three, NOON], [], ()), LIMITS, NOON) > NOON
+    limits = replace(LIMITS, initiative_gap=timedelta(0), initiatives_per_day=1)
+    assert after_budget([shanghai("00:00")], limits, shanghai("12:00")) == shanghai("00:00", 3)
+    assert after_budget([shanghai("23:59", 1)], limits, shanghai("12:00")) == shanghai("12:00")
+
+
+def test_quiet_hours_by_day_include_their_first_minute() -> None:
+    def free(clock: str) -> bool:
+        at = shanghai(clock)
+        return after_quiet(at, time(13, 0), time(14, 0), SHANGHAI) == at
+
+    assert [free(clock) for clock in ("12:59", "13:00", "13:59", "14:00")] == [True, False, False, True]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -170,3 +171,56 @@ def test_who_removes_themselves_has_left() -> None:
 def test_what_is_odd_is_kept_raw_up_to_a_limit() -> None:
     found = decode.odd("because", "x" * 100_000, NOW)
     assert (found.why, len(found.raw)) == ("because", decode.RAW_KEPT)
+
+
+@pytest.mark.parametrize(
+    ("stamp", "year"),
+    [(10**11, 1973), (10**14 - 1, None), (10**14, 1973), (10**17, None), (1, 1970), (0.5, 1970)],
+)
+def test_the_unit_of_a_timestamp_is_told_by_its_size(stamp: float, year: int | None) -> None:
+    found = decode.moment(stamp, NOW)
+    assert found == NOW if year is None else found.year == year
+
+
+def test_a_stamp_of_tomorrow_is_nonsense() -> None:
+    day = timedelta(days=1)
+    assert decode.moment((NOW + day).timestamp(), NOW) == NOW
+    assert decode.moment((NOW + day - timedelta(seconds=1)).timestamp(), NOW) > NOW
+
+
+def test_official_accounts_are_no_persons() -> None:
+    for type_, kind in ((wechat.OFFICIAL, "official"), (wechat.PERSONAL, "person"), (99, "unknown")):
+        payload = SimpleNamespace(id="u1", name="茶", type=type_, friend=False)
+        assert decode.person(payload).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("type", "text", "filename", "caption"),
+    [
+        (wechat.ATTACHMENT, "看看这个", "", "看看这个"),
+        (wechat.IMAGE, "something", "x.png", ""),
+        (wechat.URL, '{"url": "x"}', "", ""),
+        (wechat.URL, "@<b>x</b>", "", ""),
+        (wechat.URL, "@岩茶入门", "", "@岩茶入门"),
+    ],
+)
+def test_what_a_caption_is_made_of(type: int, text: str, filename: str, caption: str) -> None:
+    assert arrived(told(text, type=type, filename=filename)).text == caption
+
+
+def test_keys_of_facts_stay_as_they_are_from_version_to_version() -> None:
+    at = datetime(2026, 3, 2, 10, 0, 1, tzinfo=UTC)
+    assert decode.fact_key("join", "r@chatroom", 1.5, "u1") == "join:14b1ea9f78dad95237a2ae1e"
+    assert decode.joined(ROOM, [TEA], None, at, NOW).key.startswith("join:")
+    assert decode.left(ROOM, [TEA], None, at, NOW).key.startswith("leave:")
+    assert decode.renamed(ROOM.id, "旧", "新", at, NOW).key.startswith("topic:")
+    assert decode.odd("why", "raw", NOW).key.startswith("odd:")
+    assert decode.odd("why", "raw", NOW, key="mine").key == "mine"
+    assert decode.fact_key("odd", "\ud800")  # half a surrogate pair is no reason to stumble
+
+
+def test_what_is_too_long_is_cut() -> None:
+    assert len(decode.odd("why", "x" * 9_000, NOW).raw) == 4_000
+    assert len(arrived(told("茶" * 30_000)).text) == 20_000
+    topic = decode.renamed(ROOM.id, "旧" * 900, "新" * 900, TEN, NOW)
+    assert (len(topic.room.topic), len(topic.old)) == (200, 200)
