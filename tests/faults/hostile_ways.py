@@ -11,8 +11,9 @@ from bot.testing import Stage, StageRoom
 
 WORDING = "文案 welcome.greeting {}"
 OWNERS_LINES = (
-    "本群承诺 {}", "群主题 {}", "改介绍 {}", "设置 {}", "设置 等待时间 {}", WORDING, "文案 owner.room_lost {}",
-    "迎新伙伴 {}", "切换群 {}", "办好了 {}", "安静 {}", "操作记录 {}", "功能 关 {}", "帮助 {}", "{}",
+    "本群承诺 {}", "群主题 {}", "改介绍 {}", "设置 {}", "设置 等待时间 {}", WORDING,
+    "文案 owner.room_lost {}", "迎新伙伴 {}", "切换群 {}", "办好了 {}", "安静 {}", "操作记录 {}",
+    "功能 关 {}", "帮助 {}", "{}",
 )  # fmt: skip
 MEMBERS_LINES = ("帮助 {}", "{}", "谁带新人 {}", "忘记我 {}")
 NEWCOMERS = 40

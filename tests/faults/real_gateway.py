@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from bot.gateway.settings import GatewaySettings
 from tests.contract.node_client import TEA, populate
 from tests.contract.node_gateway import NodeGateway
 from tests.faults.doors import environment_of, places
@@ -21,6 +22,10 @@ BACK_WITHIN = 15.0
 NOTICED_WITHIN = 60.0
 STARTS_WITHIN, ENDS_WITHIN = 30.0, 20.0
 LONGEST_OUTAGE = 6.0
+
+
+HELD = GatewaySettings().steady_after + 1
+"""Killed sooner, a gateway counts as one that keeps failing, and is rightly given more and more time."""
 
 
 def real_gateway(folder: Path, seed: int, *, kills: int, freezes: int) -> Report:
@@ -34,6 +39,8 @@ def real_gateway(folder: Path, seed: int, *, kills: int, freezes: int) -> Report
             said = [_speak(gateway, database, 0)]
             backs = []
             for number in range(1, kills + 1):
+                if number > 1:
+                    time.sleep(HELD)
                 backs.append(_kill(gateway, dice))
                 said.append(_speak(gateway, database, number))
             noticed = [_freeze(gateway, database) for _ in range(freezes)]

@@ -256,7 +256,8 @@ def test_what_is_taken_back_is_taken_from_everybody(
     assert not commands(zhou)
     stage.room("白茶小院", members=["老周"])  # a new room is not theirs either
     assert not commands(zhou)
-    assert rows(stage, Ownership) == rows(stage, PairingCode) == []
+    assert rows(stage, Ownership) == []
+    assert rows(stage, PairingCode) == []
 
 
 def test_the_desk_shows_the_first_room_until_another_is_chosen(

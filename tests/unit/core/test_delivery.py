@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.context import Context
 from bot.events import FriendRequested, OutgoingSettled, RoomInvited
-from bot.outbox import PAUSES
+from bot.outbox import PAUSES, Claim, Outcome
 from bot.plugin import Plugin
 from bot.speaking import Words, put
 from bot.storage.tables import Member, Message, Outgoing
@@ -415,3 +415,37 @@ def test_friend_requests_and_invitations_are_accepted(
         ("accept_friend", "sent"),
         ("accept_invitation", "sent"),
     ]
+
+
+def test_a_sent_row_keeps_the_id_that_the_network_gave_it(stage: Stage, room: StageRoom, lin: Player) -> None:
+    lin.says(room, "跟我念 茶好了", at_bot=True)
+    sent = room.hears()
+    (row,) = rows(stage, Outgoing)
+    assert (row.status, row.puppet_id) == ("sent", sent.message_id)
+    assert sent.mention_ids == (lin.person.id,)
+
+
+def test_the_pauses_after_refusals_are_as_documented() -> None:
+    assert [pause.total_seconds() / 60 for pause in PAUSES] == [10, 30, 120, 480]
+
+
+def test_another_try_comes_later_each_time(stage: Stage, room: StageRoom, lin: Player) -> None:
+    fails(stage, SHUT)
+    lin.says(room, "跟我念 茶", at_bot=True)
+    (row,) = rows(stage, Outgoing)
+    waits = [(row.not_before - stage.clock.now()).total_seconds()]
+    stage.advance(seconds=10)
+    (row,) = rows(stage, Outgoing)
+    waits.append((row.not_before - stage.clock.now()).total_seconds())
+    assert (row.tries, waits) == (2, [10, 20])
+
+
+def test_what_has_ended_once_does_not_end_again(stage: Stage, room: StageRoom, lin: Player) -> None:
+    lin.says(room, "跟我念 茶", at_bot=True)
+    room.hears()
+    (row,) = rows(stage, Outgoing)
+    claim = Claim((row.id,), "text", room.room.id, "茶", (), {})
+    later = stage.clock.now() + timedelta(minutes=1)
+    stage.write(lambda session: stage.app.outbox.settle(session, claim, Outcome("unknown", "other"), later))
+    (after,) = rows(stage, Outgoing)
+    assert (after.status, after.settled_at, after.puppet_id) == ("sent", row.settled_at, row.puppet_id)

@@ -344,3 +344,64 @@ def test_words_left_unread_are_an_error(folder: Path) -> None:
 def test_a_plugin_can_be_as_small_as_its_name(folder: Path) -> None:
     with Stage(folder, plugins=[Plugin("tea", title="茶")]) as stage:
         stage.room("岩茶").hears_nothing()
+
+
+@pytest.mark.parametrize(
+    ("urgency", "minutes"), [("answer", 5), ("promised", 120), ("welcome", 720), ("initiative", 180)]
+)
+def test_how_long_each_class_is_kept(stage: Stage, room: StageRoom, urgency: Urgency, minutes: int) -> None:
+    wants(stage, room, "水开了", urgency=urgency)
+    (row,) = rows(stage, Outgoing)
+    assert row.expires_at - row.created_at == timedelta(minutes=minutes)
+    room.unread.clear()
+
+
+def test_a_row_expires_at_its_very_moment_and_not_before(stage: Stage, room: StageRoom) -> None:
+    def expired(at: timedelta) -> int:
+        moment = stage.clock.now() + at
+        return stage.write(lambda session: len(stage.app.outbox.expire(session, moment)))
+
+    stage.puppet.log_out()
+    stage.settle()
+    wants(stage, room, "水开了")
+    assert expired(timedelta(minutes=5) - timedelta(milliseconds=1)) == 0
+    assert expired(timedelta(minutes=5)) == 1
+
+
+def at_once(stage: Stage, *words: Words, split_at: int = 1_500) -> None:
+    """All of this is planned before any of it goes out."""
+    now = stage.clock.now()
+    stage.write(lambda session: [put(session, one, now, split_at=split_at) for one in words])
+
+
+def test_words_that_are_not_due_yet_do_not_travel_along(stage: Stage) -> None:
+    lin = friend(stage, "小林")
+    at_once(stage, *[Words(plugin="tea", urgency="answer", text=text, member=lin.key) for text in "一二三"])
+
+    def put_off(session: Session) -> None:
+        later = stage.clock.now() + timedelta(minutes=2)
+        session.execute(update(Outgoing).where(Outgoing.text == "二").values(not_before=later))
+
+    stage.write(put_off)
+    stage.settle()
+    assert heard(lin) == ["一\n\n三"]
+    stage.advance(minutes=3)
+    assert heard(lin) == ["二"]
+
+
+def test_lines_fill_a_message_to_the_last_letter(stage: Stage) -> None:
+    lin = friend(stage, "小林")
+    first, second = "茶" * 150, "水" * (stage.app.outbox.sending.split_at - 152)
+    texts = (first, second, "汤")
+    at_once(stage, *[Words(plugin="tea", urgency="answer", text=text, member=lin.key) for text in texts])
+    stage.settle()
+    assert heard(lin) == [f"{first}\n\n{second}"]
+    stage.advance(seconds=30)
+    assert heard(lin) == ["汤"]
+
+
+def test_an_answer_overtakes_what_was_planned_before_it(stage: Stage, room: StageRoom) -> None:
+    words = [Words(plugin="tea", urgency=one, text=one, room=room.key) for one in reversed(URGENCIES)]
+    at_once(stage, *words)
+    stage.advance(minutes=1)
+    assert heard(room)[:3] == ["answer", "promised", "welcome"]
