@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from bot.analysis.lines import Link
 from bot.analysis.links import MODEL_VERSION, Linker
 from tests.eval.frame import Counts, Figure, Options, Result, Row, Section, f1_percent, interval
 from tests.eval.irc import Chat, mention_share, read_folder, thinned
@@ -45,15 +46,15 @@ def section(name: str, chats: list[Chat], share: float, options: Options) -> Sec
         for method, told in zip(BASELINES, (previous, named), strict=True)
     ]
     begun = time.process_time()
-    told = [linked(chat) for chat in chats]
+    links = [links_of(chat) for chat in chats]
     micros = 1e6 * (time.process_time() - begun) / sum(len(chat.lines) for chat in chats)
-    ours = figures(chats, told, options)
+    ours = figures(chats, [answered(one) for one in links], options)
     for key, target in zip(ours, TARGETS.get(round(share, 2), ()), strict=False):
         ours[key] = ours[key].against(target)
     speed = Figure(micros, places=0).against(SLOWEST, at_most=True)
     rows.append(Row(f"linker, version {MODEL_VERSION}", ours | {"micros_a_message": speed}, ours=True))
     title = f"{name}, {len(chats)} files, {mention_share(chats):.0%} of messages with a mention"
-    return Section(title, rows)
+    return Section(title, rows, calibration(chats, links))
 
 
 def figures(chats: list[Chat], told: list[Mapping[int, int]], options: Options) -> dict[str, Figure]:
@@ -103,8 +104,34 @@ def named(chat: Chat) -> Mapping[int, int]:
 
 def linked(chat: Chat) -> Mapping[int, int]:
     """Our linker, line by line, as in a live room."""
+    return answered(links_of(chat))
+
+
+def links_of(chat: Chat) -> list[Link]:
+    """What our linker tells, with its confidence."""
     linker = Linker(chat.names)
-    return {
-        link.message: link.message if link.answers is None else link.answers
-        for link in map(linker.add, chat.lines)
-    }
+    return [linker.add(line) for line in chat.lines]
+
+
+def answered(links: list[Link]) -> dict[int, int]:
+    """Links as every method tells them."""
+    return {link.message: link.message if link.answers is None else link.answers for link in links}
+
+
+def calibration(chats: list[Chat], told: list[list[Link]]) -> list[str]:
+    """Whether a confidence means what it says: how often links of each confidence were right."""
+    bins: list[list[tuple[float, bool]]] = [[] for _ in range(5)]
+    for chat, links in zip(chats, told, strict=True):
+        for link in links:
+            if gold := chat.gold.get(link.message):
+                right = (link.message if link.answers is None else link.answers) in gold
+                bins[min(int(5 * link.confidence), 4)].append((link.confidence, right))
+    many = sum(map(len, bins))
+    if not many:
+        return []
+    parts, error = [], 0.0
+    for held in filter(None, bins):
+        said, was = (sum(one[at] for one in held) / len(held) for at in (0, 1))
+        error += abs(said - was) * len(held) / many
+        parts.append(f"{said:.2f}→{was:.2f} ({len(held)})")
+    return [f"  confidence told → share right: {', '.join(parts)}; mean error {error:.3f}"]

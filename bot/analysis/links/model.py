@@ -1,35 +1,114 @@
-"""The weights of the linker, as `tests/eval/train_links.py` made them.
+"""How the linker weighs what it looks at; `tests/eval/train_links.py` made the weights in `links.json`.
 
-score(candidate) = person · x_person + candidate · x_candidate, score(new thread) = opening · x_message;
-the probabilities are the softmax over all of them.
+First look: prior · P, a plain sum over a few features; the best `SECOND_LOOK` candidates stay. For each of
+these the blocks of `features` are weighed by one matrix each and added up to a row z; its first number is a
+plain sum of evidence, the others pass only where they are positive:
+
+    z = message · M + place · A + state · B + words · C + person · D + dealings · E
+    score(candidate) = z[0] + sum(v[i] * max(z[i], 0) for i ≥ 1)
+
+A new thread is scored likewise by a matrix of its own, from `message` alone. The probabilities are the
+softmax over these candidates and the new thread. What a block's key adds to z is kept: the same keys come
+again and again.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from operator import mul
 from pathlib import Path
 from typing import Any
 
+from bot.analysis.links import features
+from bot.analysis.links.context import Context
+from bot.analysis.links.features import Key
+from bot.analysis.links.talk import Said
+
 WEIGHTS = Path(__file__).with_name("links.json")
+MOST_KEPT = 20_000
+SECOND_LOOK = 7
+"""How many candidates are weighed in full, after a plain sum over `prior`."""
+
+Row = list[float]
+Matrix = tuple[tuple[float, ...], ...]
+"""One tuple of weights for each number of z."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
+class Kept:
+    """What the keys of one block add to z."""
+
+    block: Callable[[Key], Row]
+    weights: Matrix
+    rows: dict[Key, Row] = field(default_factory=dict)
+
+    def __call__(self, key: Key) -> Row:
+        row = self.rows.get(key)
+        if row is None:
+            if len(self.rows) >= MOST_KEPT:
+                self.rows.clear()
+            row = self.rows[key] = times(self.block(key), self.weights)
+        return row
+
+
+def times(numbers: Row, weights: Matrix) -> Row:
+    """A row of numbers times a matrix."""
+    return [sum(map(mul, numbers, column)) for column in weights]
+
+
 class Model:
-    """Weights of the three blocks of features."""
+    """Scores of the candidates of a message and of a new thread."""
 
-    version: int
-    person: tuple[float, ...]
-    candidate: tuple[float, ...]
-    opening: tuple[float, ...]
+    def __init__(self, told: dict[str, Any]) -> None:
+        self.version = int(told["version"])
+        self._message: Matrix = _columns(told["message"])
+        self._prior = Kept(features.prior, _columns(told["prior"]))
+        self._place = Kept(features.place, _columns(told["place"]))
+        self._state = Kept(features.state, _columns(told["state"]))
+        self._words = Kept(features.words, _columns(told["words"]))
+        self._person = Kept(features.person, _columns(told["person"]))
+        self._dealings = Kept(features.dealings, _columns(told["dealings"]))
+        self._passing: Row = [0.0, *told["passing"]]
+        self._opening: Matrix = _columns(told["opening"])
+        self._opening_passing: Row = [0.0, *told["opening_passing"]]
+
+    def likely(self, it: Context, candidates: list[Said]) -> list[Said]:
+        """The candidates that deserve a second look."""
+        if len(candidates) <= SECOND_LOOK:
+            return candidates
+        first = self._prior
+        looked = sorted([(-first(it.prior(one))[0], -one.number, one) for one in candidates])
+        return [one for _, _, one in looked[:SECOND_LOOK]]
+
+    def scores(self, it: Context, candidates: list[Said]) -> tuple[Row, float]:
+        """One score for each candidate, and that of a new thread."""
+        message = it.message()
+        base = times(message, self._message)
+        place, state, words = self._place, self._state, self._words
+        people: dict[int, Row] = {}
+        scores = []
+        for one in candidates:
+            who = people.get(one.member)
+            if who is None:
+                who = people[one.member] = self._who(it, one.member, base)
+            rows = zip(who, place(it.place(one)), state(it.state(one)), words(it.words(one)), strict=True)
+            scores.append(_passed([a + b + c + d for a, b, c, d in rows], self._passing))
+        return scores, _passed(times(message, self._opening), self._opening_passing)
+
+    def _who(self, it: Context, member: int, base: Row) -> Row:
+        rows = zip(base, self._person(it.person(member)), self._dealings(it.dealings(member)), strict=True)
+        return [a + b + c for a, b, c in rows]
 
 
-def load(told: dict[str, Any]) -> Model:
-    """A model from what the training wrote."""
-    return Model(
-        int(told["version"]), tuple(told["person"]), tuple(told["candidate"]), tuple(told["opening"])
-    )
+def _passed(z: Row, passing: Row) -> float:
+    return z[0] + sum([weight * one for weight, one in zip(passing, z, strict=True) if one > 0.0])
 
 
-MODEL = load(json.loads(WEIGHTS.read_text("utf-8")))
+def _columns(rows: list[list[float]]) -> Matrix:
+    return tuple(zip(*rows, strict=True))
+
+
+MODEL = Model(json.loads(WEIGHTS.read_text("utf-8")))
 MODEL_VERSION = MODEL.version

@@ -13,7 +13,7 @@ SHORTEST_HAN = 2
 class Names:
     """The names of a room's members, found in a text by their first word."""
 
-    def __init__(self, names: Mapping[int, Sequence[str]]) -> None:
+    def __init__(self, names: Mapping[int, Iterable[str]]) -> None:
         self._known: dict[int, tuple[str, ...]] = {}
         self._by_word: dict[str, list[tuple[str, int]]] = {}
         for member, theirs in names.items():

@@ -1,18 +1,25 @@
-"""The recent talk of one room as the linker sees it. All of it is a function of the last `WINDOW` lines and
-their links, so that a linker that was given those again goes on exactly as one that never stopped."""
+"""The recent talk of one room as the linker sees it.
+
+All of it hangs on the last `WINDOW` lines and their links alone, so that a linker that was given those
+again goes on as one that never stopped.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, deque
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.analysis.lines import Line
 from bot.analysis.links.marks import Marks, marks_of
 from bot.analysis.links.names import Names
 from bot.analysis.text import normalised, runs, split_runs
 
-WINDOW = 400
+WINDOW = 200
 """Lines that are remembered."""
+
+RECENT = 20
+"""Lines whose speakers are the voices of the moment."""
 
 WORDS = 60
 """Words of a text that are compared."""
@@ -35,6 +42,9 @@ class Said:
     answers: Said | None = None
     root: int = 0
     replied_by: list[int] = field(default_factory=list)
+    kind: int = 0
+    """Its marks and length as one number: the remark's kind for the table of `features.words`."""
+
     nth: int = 0
     """How many lines the member had said before it."""
 
@@ -47,6 +57,15 @@ class Pair:
     last: int = -10_000
 
 
+@dataclass(slots=True)
+class Thread:
+    """The lines of a thread that are still in the window: how many, by whom, and the last."""
+
+    last: Said
+    by: Counter[int] = field(default_factory=Counter)
+    count: int = 0
+
+
 class Talk:
     """What is remembered of a room."""
 
@@ -57,8 +76,10 @@ class Talk:
         self.of: dict[int, deque[Said]] = {}
         self.answered: dict[tuple[int, int], Pair] = {}
         self.named: dict[tuple[int, int], int] = {}
-        self.rooted: dict[int, Said] = {}
-        self.seen: Counter[str] = Counter()
+        self.naming: dict[int, deque[Said]] = {}
+        self.threads: dict[int, Thread] = {}
+        self.holding: dict[str, deque[Said]] = {}
+        self.voices: Counter[int] = Counter()
         self.count = 0
 
     def read(self, line: Line) -> Said:
@@ -79,10 +100,11 @@ class Talk:
         named = {member for member, _ in found}.union(line.mentions)
         named.discard(line.member)
         theirs = self.of.get(line.member)
+        marks = marks_of(bare, words)
         return Said(
             self.count, line.id, line.member, line.at.timestamp(), frozenset(words[:WORDS]),
-            marks_of(bare, words), len(bare), line.kind == "text", frozenset(named), first,
-            nth=theirs[-1].nth + 1 if theirs else 0,
+            marks, len(bare), line.kind == "text", frozenset(named), first,
+            kind=_kind(marks, len(bare)), nth=theirs[-1].nth + 1 if theirs else 0,
         )  # fmt: skip
 
     def remember(self, said: Said, answers: Said | None) -> None:
@@ -95,11 +117,21 @@ class Talk:
             pair.count, pair.last = pair.count + 1, said.number
         for member in said.named:
             self.named[said.member, member] = said.number
+            self.naming.setdefault(member, deque()).append(said)
         self.lines.append(said)
         self.by_id[said.id] = said
         self.of.setdefault(said.member, deque()).append(said)
-        self.rooted[said.root] = said
-        self.seen.update(said.words)
+        thread = self.threads.setdefault(said.root, Thread(said))
+        thread.last, thread.count = said, thread.count + 1
+        thread.by[said.member] += 1
+        for word in said.words:
+            self.holding.setdefault(word, deque()).append(said)
+        self.voices[said.member] += 1
+        if len(self.lines) > RECENT:
+            quiet = self.lines[-RECENT - 1].member
+            self.voices[quiet] -= 1
+            if not self.voices[quiet]:
+                del self.voices[quiet]
         self.count += 1
         if len(self.lines) > WINDOW:
             self._let_go()
@@ -107,22 +139,35 @@ class Talk:
     def _let_go(self) -> None:
         gone = self.lines.popleft()
         del self.by_id[gone.id]
-        theirs = self.of[gone.member]
-        theirs.popleft()
-        if not theirs:
-            del self.of[gone.member]
-        if self.rooted.get(gone.root) is gone:
-            del self.rooted[gone.root]
+        _shorten(self.of, gone.member)
+        for word in gone.words:
+            _shorten(self.holding, word)
         for member in gone.named:
+            _shorten(self.naming, member)
             if self.named.get((gone.member, member)) == gone.number:
                 del self.named[gone.member, member]
+        thread = self.threads[gone.root]
+        thread.count -= 1
+        thread.by[gone.member] -= 1
+        if not thread.by[gone.member]:
+            del thread.by[gone.member]
+        if not thread.count:
+            del self.threads[gone.root]
         if gone.answers is not None:
             key = (gone.member, gone.answers.member)
             self.answered[key].count -= 1
             if not self.answered[key].count:
                 del self.answered[key]
             gone.answers = None
-        for word in gone.words:
-            self.seen[word] -= 1
-            if not self.seen[word]:
-                del self.seen[word]
+
+
+def _kind(marks: Marks, length: int) -> int:
+    flags = round(3 * marks.asks) | int(marks.thanks) << 2 | int(marks.nods) << 3
+    return flags | int(marks.greets) << 4 | int(marks.you) << 5 | length.bit_length() << 6
+
+
+def _shorten(kept: dict[Any, deque[Said]], key: Any) -> None:
+    held = kept[key]
+    held.popleft()
+    if not held:
+        del kept[key]
