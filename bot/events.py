@@ -17,6 +17,7 @@ MessageKind = Literal[
 
 JoinSource = Literal["event", "comparison", "import"]
 StageKind = Literal["share", "host", "talk"]
+Decision = Literal["yes", "no", "later"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,3 +204,22 @@ class QuestionAnswered(Event):
     asker: int
     answer: int
     answerer: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerDecided(Event):
+    """An owner said 同意, 不用 or 先放放 to what a plugin put on their list under `key`."""
+
+    room: int | None
+    plugin: str
+    key: str
+    decision: Decision
+    member: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberUncounted(Event):
+    """A member asked not to be counted any more: nothing may name them from this moment on."""
+
+    member: int
+    room: int | None = None

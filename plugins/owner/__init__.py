@@ -6,6 +6,7 @@
 - `rooms`: which groups there are, switching the bot on and off in them
 - `tryout`, `tryout_work`, `evening`: what the bot would have said in a group that is only watched
 - `today`, `incidents`: what needs the owner's eye, and how it gets there
+- `decisions`: 同意, 不用, 先放放 to what a plugin has put before the owner
 - `status`: how the group and the bot are doing, and who changed what
 - `quiet`: silence on demand, taking words back
 - `settings_desk`, `features`, `texts_desk`: changing what the bot does and how it says it
@@ -16,6 +17,7 @@
 
 from plugins.owner import (
     courtesy,
+    decisions,
     features,
     incidents,
     menu,
@@ -33,6 +35,7 @@ from plugins.owner.declared import plugin
 
 __all__ = [
     "courtesy",
+    "decisions",
     "features",
     "incidents",
     "menu",

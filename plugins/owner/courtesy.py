@@ -9,6 +9,7 @@ from sqlalchemy import and_, or_, select
 from bot import authority
 from bot.commands import CommandBook
 from bot.context import Context
+from bot.events import MemberUncounted
 from bot.storage.tables import Member, Membership, Outgoing, Room
 from plugins.owner import logic
 from plugins.owner.declared import plugin
@@ -61,7 +62,7 @@ def count_again(ctx: Context) -> None:
 
 @plugin.command(
     "谢谢", who="member", where="both", hidden=True,
-    aliases=("谢谢你", "多谢", "谢了", "感谢", "辛苦了", "辛苦啦", "谢谢啦"),
+    aliases=("谢谢你", "多谢", "谢了", "辛苦了", "辛苦啦", "谢谢啦"),
     example=("谢谢", "…"),
 )  # fmt: skip
 def accept_thanks(ctx: Context) -> None:
@@ -132,4 +133,6 @@ def _count(ctx: Context, *, counted: bool) -> None:
         ctx.remember_member(member.id)
     member.uncounted = not counted
     ctx.db.flush()
+    if not counted:
+        ctx.emit(MemberUncounted(at=ctx.now, member=member.id))
     ctx.reply("counted" if counted else "uncounted")

@@ -32,7 +32,7 @@ SECTIONS = {
 }
 """The desk's own commands by the file that holds them, in the order of the menu."""
 
-ALSO = {"rooms": ("tryout",)}
+ALSO = {"rooms": ("tryout",), "today": ("decisions",)}
 """Other files whose commands stand in the same section."""
 
 

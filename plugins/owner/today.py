@@ -31,7 +31,7 @@ SLOTS_SHOWN = 3
 )  # fmt: skip
 def show_today(ctx: Context) -> None:
     """What waits for the owner, and what went wrong since yesterday."""
-    items = _open_items(ctx)
+    items = open_items(ctx)
     here = [item for item in items if item.room_id in (None, ctx.room_id)]
     elsewhere = len(items) - len(here)
     parts = [ctx.text("today_item", number=one.number, item=_shown(one)) for one in here[:ITEMS_SHOWN]]
@@ -56,7 +56,7 @@ def show_today(ctx: Context) -> None:
 )  # fmt: skip
 def tick_off(ctx: Context, said: str) -> None:
     """These things are done."""
-    items = {item.number: item for item in _open_items(ctx)}
+    items = {item.number: item for item in open_items(ctx)}
     numbers = list(items) if said.strip() in logic.ALL_WORDS else logic.numbers_in(said)
     if not numbers:
         ctx.reply("which_number", said=said)
@@ -65,7 +65,7 @@ def tick_off(ctx: Context, said: str) -> None:
     if missing:
         raise QunxingError("no_such_item", number=missing[0])
     for number in numbers:
-        _close(ctx, items[number])
+        close(ctx, items[number])
     ctx.reply("ticked_off", left=len(items) - len(numbers))
 
 
@@ -87,7 +87,7 @@ def send_again(ctx: Context, said: str) -> None:
     item, row = _item_and_row(ctx, said)
     put_again(ctx.db, row, ctx.now)
     row.status, row.error = "cancelled", "sent again by an owner"
-    _close(ctx, item)
+    close(ctx, item)
     ctx.note("sent_again", subject=f"outgoing.{row.id}")
     ctx.reply("sent_again")
 
@@ -102,12 +102,12 @@ def give_up(ctx: Context, said: str) -> None:
     """Leave it at that."""
     item, row = _item_and_row(ctx, said)
     row.status, row.error = "cancelled", "given up by an owner"
-    _close(ctx, item)
+    close(ctx, item)
     ctx.note("given_up", subject=f"outgoing.{row.id}")
     ctx.reply("given_up")
 
 
-def _open_items(ctx: Context) -> list[OwnerItem]:
+def open_items(ctx: Context) -> list[OwnerItem]:
     """What waits in any of the owner's rooms. What has settled itself meanwhile is closed on the way."""
     assert ctx.member is not None
     rooms = authority.rooms_of(ctx.db, ctx.member)
@@ -122,7 +122,7 @@ def _open_items(ctx: Context) -> list[OwnerItem]:
     ).all()
     for item in items:
         if _has_settled_itself(ctx, item):
-            _close(ctx, item)
+            close(ctx, item)
     return [item for item in items if item.done_at is None]
 
 
@@ -139,7 +139,7 @@ def _item_and_row(ctx: Context, said: str) -> tuple[OwnerItem, Outgoing]:
     number = logic.whole_number(said)
     if number is None:
         raise QunxingError("which_number", said=said)
-    item = next((one for one in _open_items(ctx) if one.number == number), None)
+    item = next((one for one in open_items(ctx) if one.number == number), None)
     if item is None:
         raise QunxingError("no_such_item", number=number)
     row = ctx.db.get(Outgoing, item.payload.get("outgoing") or 0)
@@ -148,7 +148,8 @@ def _item_and_row(ctx: Context, said: str) -> tuple[OwnerItem, Outgoing]:
     return item, row
 
 
-def _close(ctx: Context, item: OwnerItem) -> None:
+def close(ctx: Context, item: OwnerItem) -> None:
+    """This item is done with."""
     item.done_at = ctx.now
     ctx.db.flush()
 

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from bot.context import Context
-from bot.events import MembersJoined, MembersLeft, MessagePosted, OutgoingSettled
+from bot.events import MembersJoined, MembersLeft, MessagePosted, OutgoingSettled, StageAccepted
 from bot.group_settings import ClockTime
 from bot.plugin import Plugin
 from bot.plugin import Settings as BaseSettings
@@ -149,6 +149,13 @@ def ask_in_the_morning(ctx: Context, payload: dict[str, Any]) -> None:
 def hear_consent(ctx: Context, event: MessagePosted, payload: dict[str, Any]) -> bool:
     """Somebody who was asked says yes or no."""
     return inviting.hear(ctx, event)
+
+
+@plugin.on(StageAccepted)
+def take_on_host(ctx: Context, event: StageAccepted) -> None:
+    """Somebody who was offered a stage wants to look after newcomers."""
+    if event.stage == "host":
+        inviting.take_on(ctx, event.member)
 
 
 @plugin.command(

@@ -79,6 +79,15 @@ def put_question(ctx: Context, member: int) -> None:
     ctx.ask(CONSENT, member, wait=CONSENT_WITHIN, in_group=True)
 
 
+def take_on(ctx: Context, member: int) -> None:
+    """They have agreed already, elsewhere: no question is left open."""
+    row = ctx.db.get(Host, (ctx.room_id, member))
+    if row is None or row.status != "agreed":
+        _note(ctx, member, "agreed")
+        ctx.stop_asking(CONSENT, member)
+        ctx.cancel_later(ASK, key=str(member))
+
+
 def remove(ctx: Context, member: int) -> None:
     """Name this host no more, or stop waiting for their answer."""
     name, row = called(ctx, member), ctx.db.get(Host, (ctx.room_id, member))

@@ -1,0 +1,178 @@
+"""How much it says that somebody was helped: nothing from a ring, little from a stranger's stranger.
+
+Two questions about each pair of helper and asker. Is the asker *rooted*: do they also talk with people who
+do not hang on the helper? Sock puppets and hired claqueurs do not. And was the help *paid back*, directly or
+round a ring of friends? What comes back does not count.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.analysis.lines import Line, Link
+
+Pair = tuple[int, int]
+Flows = Mapping[int, Mapping[int, float]]
+"""For each helper, whom they helped and how much."""
+
+NOTICED = 0.5
+"""Less help than this is as likely as not a mistake of the one who reads the links."""
+
+PRAISED = 0.8
+LONGEST_RING = 3
+PAID_TWICE = 2.0
+"""Help that came back half as much is counted as paid back in full: a ring need not be even."""
+
+HANGS_ON = 0.5
+"""Who has so much of all their ties with the helper, or with others that hang on them, hangs on them too."""
+
+KEEPS_TO_ITSELF = 0.15
+LARGEST_PARTY = 60
+"""A set of people with at most so much of their ties leading out is a party; larger ones are the group."""
+
+ROOTS_FROM, ROOTS_UNTIL = 0.5, 2.0
+"""With how many independent others somebody must talk to count a little, and to count in full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Who talks with whom (`ties`, both ways), who helped whom (`flows`), and that with thanks (`praise`)."""
+
+    ties: Mapping[int, Mapping[int, float]]
+    flows: Flows
+    praise: Flows
+
+
+def ties(lines: Iterable[Line], links: Iterable[Link]) -> dict[int, dict[int, float]]:
+    """For each pair of people how sure it is that they have talked with one another, between 0 and 1."""
+    authors = {line.id: line.member for line in lines}
+    found: dict[int, dict[int, float]] = defaultdict(dict)
+    for link in links:
+        one, other = authors.get(link.message), authors.get(link.answers or 0)
+        if one is None or other is None or one == other:
+            continue
+        doubt = (1 - found[one].get(other, 0.0)) * (1 - link.confidence)
+        found[one][other] = found[other][one] = 1 - doubt
+    return dict(found)
+
+
+def weights(helper: int, scene: Scene) -> dict[int, float]:
+    """How much each person that the helper helped counts, between 0 and 1."""
+    helped = scene.flows.get(helper, {})
+    circle = {helper} | friends(helper, scene)
+    circle |= dependants(circle, scene.ties)
+    circle |= clique(circle, scene.ties)
+    return {
+        asker: rootedness(asker, circle - {asker}, scene.ties) * (1 - paid_back(helper, asker, scene))
+        for asker in helped
+    }
+
+
+def friends(helper: int, scene: Scene) -> set[int]:
+    """Those who helped the helper too, or whose praise comes back to them round a small ring."""
+    direct = {one for one, helped in scene.flows.items() if helped.get(helper, 0.0) >= NOTICED}
+    found = {one for one in direct if scene.flows.get(helper, {}).get(one, 0.0) >= NOTICED}
+    for asker, amount in scene.praise.get(helper, {}).items():
+        if amount >= PRAISED and _comes_back(asker, helper, scene.praise) >= PRAISED:
+            found.add(asker)
+    return found
+
+
+def dependants(circle: set[int], known: Mapping[int, Mapping[int, float]]) -> set[int]:
+    """Those who talk mostly with the circle, or with others who do."""
+    inside, found = set(circle), set[int]()
+    near = {one for member in circle for one in known.get(member, {})} - circle
+    while True:
+        more = {one for one in near - found if _share(known[one], inside) >= HANGS_ON}
+        if not more:
+            return found
+        found |= more
+        inside |= more
+        near |= {other for one in more for other in known[one]} - circle
+
+
+def clique(circle: set[int], known: Mapping[int, Mapping[int, float]]) -> set[int]:
+    """Those who, with the circle, keep so much to themselves that they are a party of their own.
+
+    The circle is grown by whoever has the largest share of ties inside; where hardly any ties lead out of it,
+    and it is not much of the group, it is one.
+    """
+    inside, best, out, within = set[int](), set[int](), 0.0, 0.0
+    whole = sum(sum(near.values()) for near in known.values())
+    for member in circle:
+        out, within = _moved(member, inside, known, out, within)
+        inside.add(member)
+    reach = {one: _share(known[one], inside) for m in circle for one in known.get(m, {}) if one not in circle}
+    while reach and len(inside) < LARGEST_PARTY:
+        nearest = max(reach, key=lambda one: (reach[one], -one))
+        del reach[nearest]
+        out, within = _moved(nearest, inside, known, out, within)
+        inside.add(nearest)
+        if within + out > whole / 3:
+            break
+        reach |= {one: _share(known[one], inside) for one in known[nearest] if one not in inside}
+        if out <= KEEPS_TO_ITSELF * (within + out):
+            best = set(inside)
+    return best
+
+
+def _moved(
+    member: int, inside: set[int], known: Mapping[int, Mapping[int, float]], out: float, within: float
+) -> tuple[float, float]:
+    """The ties that lead out of a set and those inside it (counted both ways), with one member more."""
+    near = known.get(member, {})
+    into = sum(strength for other, strength in near.items() if other in inside)
+    return out - into + sum(near.values()) - into, within + 2 * into
+
+
+def rootedness(asker: int, circle: set[int], known: Mapping[int, Mapping[int, float]]) -> float:
+    """0 for somebody who talks with the circle only, 1 for somebody well known to others."""
+    others = sum(strength for other, strength in known.get(asker, {}).items() if other not in circle)
+    return min(max((others - ROOTS_FROM) / (ROOTS_UNTIL - ROOTS_FROM), 0.0), 1.0)
+
+
+def paid_back(helper: int, asker: int, scene: Scene) -> float:
+    """Which part of the help came back to the helper, from the asker or round a ring of friends."""
+    forth = scene.flows.get(helper, {}).get(asker, 0.0)
+    back = _comes_back(asker, helper, scene.flows)
+    if forth <= 0 or back < NOTICED:
+        return 0.0
+    return min(1.0, PAID_TWICE * back / forth)
+
+
+def _comes_back(start: int, end: int, flows: Flows) -> float:
+    """The most help that flows from start to end over at most LONGEST_RING - 1 steps."""
+    best = flows.get(start, {}).get(end, 0.0)
+    reached = {start: float("inf")}
+    for _ in range(LONGEST_RING - 2):
+        step: dict[int, float] = {}
+        for one, amount in reached.items():
+            for other, more in flows.get(one, {}).items():
+                if other not in (start, end):
+                    step[other] = max(step.get(other, 0.0), min(amount, more))
+        best = max([best, *(min(amount, flows.get(one, {}).get(end, 0.0)) for one, amount in step.items())])
+        reached = step
+    return best
+
+
+def _share(of: Mapping[int, float], inside: set[int]) -> float:
+    total = sum(of.values())
+    return sum(strength for other, strength in of.items() if other in inside) / total if total else 0.0
+
+
+def answers_like_a_machine(delays: Sequence[float]) -> bool:
+    """Whether most answers came faster, or more evenly, than anybody can read and type."""
+    if len(delays) < MACHINE_ANSWERS:
+        return False
+    ordered = sorted(delays)
+    middle = ordered[len(ordered) // 2]
+    steady = sum(later - earlier for earlier, later in pairwise(ordered)) < MACHINE_SPREAD
+    return middle < MACHINE_SECONDS or steady
+
+
+MACHINE_ANSWERS = 5
+MACHINE_SECONDS = 5.0
+MACHINE_SPREAD = 2.0

@@ -1,0 +1,116 @@
+"""Every night: levels and help are reckoned anew off the writer, and who stands out is written down."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from bot import authority
+from bot.context import Context
+from bot.storage.tables import Message
+from plugins.contributors import logic, reading
+from plugins.contributors.declared import plugin
+from plugins.contributors.people import counted
+from plugins.contributors.tables import Choice, Help, Level, Nomination
+
+OPEN_STATES = ("found", "listed", "agreed")
+NOMINATED_A_NIGHT = 2
+LATE = timedelta(hours=6)
+
+
+@plugin.job("reckon", daily_at="04:20", catch_up=LATE)
+def reckon_tonight(ctx: Context) -> None:
+    """Begin the reckoning of this room."""
+    owners = authority.owners_of(ctx.db, ctx.room_id)
+    ctx.work("reckon", room=ctx.room_id, zone=str(ctx.zone), owners=owners)
+
+
+def take_in(ctx: Context, result: dict[str, Any]) -> None:
+    """Put the new levels in place of the old, and note whom to nominate."""
+    here = _still_there(ctx, result)
+    choices = _choices(ctx)
+    locked = {member for member, choice in choices.items() if choice == "locked"}
+    kept = select(Choice.member_id).where(Choice.room_id == ctx.room_id, Choice.choice == "locked")
+    ctx.db.execute(delete(Level).where(Level.room_id == ctx.room_id, Level.member_id.not_in(kept)))
+    ctx.db.execute(delete(Help).where(Help.room_id == ctx.room_id))
+    levels = [_level(ctx, one) for one in result["levels"] if one["member"] in here - locked]
+    helps = [_help(ctx, one) for one in result["help"] if {one["helper"], one["asker"]} <= here]
+    known = _known_messages(ctx, helps)
+    for row in helps:
+        for column in ("question_id", "answer_id"):
+            row[column] = row[column] if row[column] in known else None
+    if levels:
+        ctx.db.execute(insert(Level), levels)
+    if helps:
+        ctx.db.execute(insert(Help), helps)
+    wanted = [one for one in result["nominees"] if one["member"] in here and one["member"] not in choices]
+    _nominate(ctx, [one for one in wanted if _may_be_found(ctx, one)][:NOMINATED_A_NIGHT])
+
+
+plugin.work("reckon", done=take_in, apart=True)(reading.reckon)
+
+
+def _nominate(ctx: Context, found: list[dict[str, Any]]) -> None:
+    for one in found:
+        ctx.db.add(
+            Nomination(
+                room_id=ctx.room_id, member_id=one["member"], found_at=ctx.now, evidence=one["evidence"],
+                last_help_at=datetime.fromisoformat(one["last_help_at"]), topics=one["topics"],
+            )
+        )  # fmt: skip
+    ctx.db.flush()
+
+
+def _may_be_found(ctx: Context, one: dict[str, Any]) -> bool:
+    """Not while an earlier nomination is open, nor soon after it was refused, nor for old help."""
+    query = select(Nomination).where(Nomination.room_id == ctx.room_id, Nomination.member_id == one["member"])
+    last = ctx.db.scalars(query.order_by(Nomination.found_at.desc()).limit(1)).first()
+    if ctx.now - datetime.fromisoformat(one["last_help_at"]) > logic.STALE_AFTER:
+        return False
+    if last is None:
+        return True
+    if last.state == "credited":
+        again = timedelta(days=ctx.settings.credit_again_days)
+        return ctx.now - (last.decided_at or last.found_at) >= again
+    return logic.is_found_anew(last.state, last.decided_at, last.found_at, ctx.now)
+
+
+def _still_there(ctx: Context, result: dict[str, Any]) -> set[int]:
+    """Who of the people in a result is still to be counted: the reading took a while."""
+    named = {one["member"] for one in result["levels"]}
+    named |= {one[who] for one in result["help"] for who in ("helper", "asker")}
+    return counted(ctx, named)
+
+
+def _choices(ctx: Context) -> dict[int, str]:
+    query = select(Choice.member_id, Choice.choice).where(Choice.room_id == ctx.room_id)
+    return {row.member_id: row.choice for row in ctx.db.execute(query)}
+
+
+def _known_messages(ctx: Context, helps: list[dict[str, Any]]) -> set[int]:
+    """Which messages are still there: one may have been forgotten while the reading went on."""
+    wanted = {row[column] for row in helps for column in ("question_id", "answer_id") if row[column]}
+    known: set[int] = set()
+    ordered = sorted(wanted)
+    for start in range(0, len(ordered), 500):
+        chunk = ordered[start : start + 500]
+        known |= set(ctx.db.scalars(select(Message.id).where(Message.id.in_(chunk))))
+    return known
+
+
+def _level(ctx: Context, one: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "room_id": ctx.room_id, "member_id": one["member"], "level": one["level"], "people": one["people"],
+        "rooted": one["rooted"], "days": one["days"], "rank": one["rank"], "topics": one["topics"],
+        "last_at": datetime.fromisoformat(one["last_at"]), "reckoned_at": ctx.now,
+    }  # fmt: skip
+
+
+def _help(ctx: Context, one: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "room_id": ctx.room_id, "helper_id": one["helper"], "asker_id": one["asker"],
+        "question_id": one["question"], "answer_id": one["answer"],
+        "at": datetime.fromisoformat(one["at"]), "thanked": one["thanked"],
+    }  # fmt: skip
