@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from bot.analysis.credence import ties
-from bot.analysis.helped import helped_in, machines, sellers
-from bot.analysis.lines import Line
-from bot.analysis.standing import RECENT, WINDOW, Group, Helped, Standing, nominees, standings
+from bot.analysis.reckoning import Known, reckoned
+from bot.analysis.standing import RECENT, WINDOW, Helped, Standing
 from bot.analysis.topics import Said, topics
 from bot.storage.history import History
 from bot.storage.tables import Member
@@ -24,41 +21,33 @@ TOPICS = 3
 HELP_KEPT = 40
 """So many answers of one person are kept as evidence, the latest."""
 
-SURE_ENOUGH = 0.3
-
 
 def reckon(history: History, payload: dict[str, Any]) -> dict[str, Any]:
     """Levels, help and nominees of one room, as JSON."""
     room, zone = payload["room"], ZoneInfo(payload["zone"])
     since = history.now - WINDOW
-    lines = history.lines(room, since)
-    helped = [*helped_in(history.exchanges(room, since)), *_thanks(history, room, since)]
-    sure = [one for one in helped if one.confidence >= SURE_ENOUGH or one.thanked]
-    group = _group(history, room, lines, sure, payload["owners"])
-    found = standings(sure, replace(group, ties=ties(lines, history.links(room, since))), history.now, zone)
+    lines, links = history.lines(room, since), history.links(room, since)
+    known = _known(history, room, payload["owners"], since)
+    night = reckoned(lines, links, history.exchanges(room, since), known, history.now, zone)
     texts = {line.id: line.text for line in lines}
-    words = {one.member: _topics(one, texts) for one in found.values()}
-    best = [one for one in nominees(found, history.now) if one.member not in payload["owners"]]
+    found = night.standings.values()
+    words = {one.member: _topics(one, texts) for one in found}
     return {
-        "levels": [_level(one, words[one.member]) for one in found.values()],
-        "help": [_help(one) for each in found.values() for one in each.evidence[-HELP_KEPT:]],
-        "nominees": [_nominee(one, words[one.member]) for one in best],
+        "levels": [_level(one, words[one.member]) for one in found],
+        "help": [_help(one) for each in found for one in each.evidence[-HELP_KEPT:]],
+        "nominees": [_nominee(one, words[one.member]) for one in night.nominees],
     }
 
 
-def _group(
-    history: History, room: int, lines: Sequence[Line], helped: Sequence[Helped], owners: Sequence[int]
-) -> Group:
-    recent = Counter(line.member for line in lines if history.now - line.at <= RECENT)
+def _known(history: History, room: int, owners: Sequence[int], since: datetime) -> Known:
     session = history.session
     no_people = select(Member.id).where(
         Member.is_self | Member.uncounted | Member.kind.in_(("official",)) | Member.forgotten_at.is_not(None)
     )
     credited = Counter(session.scalars(select(Credit.member_id).where(Credit.room_id == room)))
     levels = select(Level.member_id, Level.level).where(Level.room_id == room)
-    return Group(
-        people=len({line.member for line in lines}), messages=recent, ties={}, owners=owners,
-        never=set(session.scalars(no_people)) | machines(helped) | sellers(lines),
+    return Known(
+        thanks=_thanks(history, room, since), owners=owners, never=set(session.scalars(no_people)),
         credited=credited, levels={row.member_id: row.level for row in session.execute(levels)},
     )  # fmt: skip
 

@@ -1,0 +1,54 @@
+"""One night: standings and nominees from a room's talk. Pure; the nightly job and its evaluation share it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+
+from bot.analysis.credence import ties
+from bot.analysis.exchanges import Exchange
+from bot.analysis.helped import helped_in, machines, sellers
+from bot.analysis.lines import Line, Link
+from bot.analysis.standing import RECENT, Group, Helped, Standing, nominees, standings
+
+SURE_ENOUGH = 0.3
+"""An answer that is less sure than this, and was not thanked for, is no help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known apart from the talk: thanks given through the bot, and about people."""
+
+    thanks: Sequence[Helped] = ()
+    owners: Collection[int] = ()
+    never: Collection[int] = ()
+    credited: Mapping[int, int] = field(default_factory=dict)
+    levels: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What a night's reckoning found; the nominees are best first, the owners not among them."""
+
+    standings: Mapping[int, Standing]
+    nominees: tuple[Standing, ...]
+
+
+def reckoned(
+    lines: Sequence[Line], links: Iterable[Link], found: Iterable[Exchange], known: Known, now: datetime,
+    zone: tzinfo,
+) -> Night:  # fmt: skip
+    """The standings in a group, given what was said there within `standing.WINDOW`."""
+    helped = [*helped_in(found), *known.thanks]
+    sure = [one for one in helped if one.confidence >= SURE_ENOUGH or one.thanked]
+    group = Group(
+        people=len({line.member for line in lines}),
+        messages=Counter(line.member for line in lines if now - line.at <= RECENT),
+        ties=ties(lines, links), owners=known.owners, credited=known.credited, levels=known.levels,
+        never={*known.never, *machines(sure), *sellers(lines)},
+    )  # fmt: skip
+    all_of = standings(sure, group, now, zone)
+    best = tuple(one for one in nominees(all_of, now) if one.member not in known.owners)
+    return Night(all_of, best)
