@@ -52,7 +52,7 @@ def thank(ctx: Context, name: str = "", reason: str = "") -> None:
 def _say(ctx: Context, member: int, reason: str) -> None:
     giver, people = called(ctx, ctx.member or 0), ctx.mention([member])
     if reason:
-        text = ctx.text("thanks_passed", people=people, giver=giver, reason=reason)
+        text = ctx.text("thanks_passed", people=people, giver=giver, why=reason)
     else:
         text = ctx.text("thanks_passed_plain", people=people, giver=giver)
     ctx.say_text(text, urgency="answer", mention=[member], reason="thanks_passed")
