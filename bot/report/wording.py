@@ -213,19 +213,22 @@ def in_numbers(share: Share) -> str:
     return f"{percent(share)}（{share.part}/{share.whole}）"
 
 
+def as_short_text(report: Report, texts: Texts, room: int | None = None) -> str:
+    """What goes with the picture: what would be left, and what to do."""
+    said = Wording(report, texts, room)
+    if not report.figures.messages:
+        return as_text(report, texts, room)
+    heading = [said.said("title", room=report.room), *_left_lines(said)]
+    return "\n".join([*heading, "", *_advice_lines(said)])
+
+
 def as_text(report: Report, texts: Texts, room: int | None = None) -> str:
     """The whole report for a phone, without a picture."""
     said = Wording(report, texts, room)
     lines: list[str] = [said.said("title", room=report.room), said.span()]
     if not report.figures.messages:
         return "\n".join([*lines, said.said("empty")])
-    lines += ["", said.said("if_silent", names=said.names(report.figures.without_top.silent))]
-    for kind, good in KINDS:
-        if getattr(report.figures.without_top, kind).whole:
-            then, _ = said.left_trend(kind, good)
-            lines.append(
-                said.said("line_left", left=said.left(report.figures.without_top, kind), then=_aside(then))
-            )
+    lines += ["", *_left_lines(said)]
     owner = said.owner()
     lines += [owner] if owner else []
     lines.append("")
@@ -245,7 +248,21 @@ def _sections(said: Wording) -> Iterator[str]:
     if report.topics:
         parts = [said.said("topic", name=one.name, people=one.people) for one in report.topics]
         yield from ("", said.said("line_topics", topics=Trusted("、".join(parts))))
-    yield from ("", said.said("advice_title"))
+    yield ""
+    yield from _advice_lines(said)
+
+
+def _left_lines(said: Wording) -> Iterator[str]:
+    without = said.report.figures.without_top
+    yield said.said("if_silent", names=said.names(without.silent))
+    for kind, good in KINDS:
+        if getattr(without, kind).whole:
+            then, _ = said.left_trend(kind, good)
+            yield said.said("line_left", left=said.left(without, kind), then=_aside(then))
+
+
+def _advice_lines(said: Wording) -> Iterator[str]:
+    yield said.said("advice_title")
     for number, piece in enumerate(said.advice(), 1):
         yield said.said("line_advice", number=number, piece=Trusted(piece))
 

@@ -8,11 +8,13 @@
 - `stages`: the stage that is offered afterwards
 - `thanking`, `asking`: what members can say and ask in the group
 - `owner_desk`: what owners can say in private
+- `checkup`, `checkup_work`: what would be left, for owners, as a picture
 - `leaving_out`: 别统计我 and 忘记我
 """
 
 from plugins.contributors import (
     asking,
+    checkup,
     crediting,
     leaving_out,
     nominating,
@@ -25,6 +27,7 @@ from plugins.contributors.declared import plugin
 
 __all__ = [
     "asking",
+    "checkup",
     "crediting",
     "leaving_out",
     "nominating",

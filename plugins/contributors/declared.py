@@ -29,6 +29,12 @@ class ContributorSettings(Settings):
         default=3, ge=0, le=20, title="每天感谢", description="一个人一天最多「感谢」几次别人，0 就是关掉"
     )
     board: bool = Field(default=False, title="大神榜", description="「大神」里带上帮过几位的数字")
+    weekly_report: bool = Field(default=True, title="每周体检", description="每周私下给你发一份群体检")
+    report_day: int = Field(
+        default=1, ge=1, le=7, title="体检日", description="每周几发体检，1 是周一，7 是周日"
+    )
+    report_at: ClockTime = Field(default="09:30", title="体检时间", description="体检几点发")
+    report_picture: bool = Field(default=True, title="体检配图", description="体检画成一张图；关掉就只发文字")
 
 
 plugin = Plugin(
