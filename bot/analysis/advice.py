@@ -87,24 +87,28 @@ def advice(talk: Talk, found: Figures, owners: Collection[int], present: Collect
     part = talk.part(found.since, found.until)
     busiest = found.without_top.silent
     centre = dict.fromkeys([*sorted(owners), *busiest])
-    able = _Able(talk.exchanges, set(present) - set(centre))
+    able = _Able(talk.exchanges, set(present) - set(owners), frozenset(busiest))
+    others = able.people - set(busiest)
     pieces = (
         _leave_room(part.exchanges, found, tuple(centre), owners, able),
         _pass_on(part.exchanges, found, able),
-        _introduce(part, busiest, able.people),
-        _invite(part, found, able.people),
+        _introduce(part, busiest, others),
+        _invite(part, found, others),
     )
     useful: list[Advice] = [piece for piece in pieces if piece is not None]
     if not useful and 2 * found.without_top.days.part <= found.without_top.days.whole:
-        useful.append(HandOn(tuple(who for who in message_counts(part.lines) if who in able.people)[:2]))
+        useful.append(HandOn(tuple(who for who in message_counts(part.lines) if who in others)[:2]))
     return useful[:MOST]
 
 
 class _Able:
-    """Who could answer a question: who has answered it, or one with two rare words in common."""
+    """Who could answer a question: who has answered it, or one with two rare words in common.
 
-    def __init__(self, exchanges: Sequence[Exchange], people: set[int]) -> None:
-        self.people = people
+    Owners never; the busiest only after everybody else.
+    """
+
+    def __init__(self, exchanges: Sequence[Exchange], people: set[int], busiest: Collection[int]) -> None:
+        self.people, self._busiest = people, busiest
         self._terms = {one.question: terms(one.text) for one in exchanges}
         often = Counter(term for words in self._terms.values() for term in words)
         self._rare = {term for term, count in often.items() if count <= max(2, len(exchanges) // 20)}
@@ -113,8 +117,8 @@ class _Able:
             for term in self._terms[one.question] & self._rare if one.answers else ():
                 self._by_term.setdefault(term, []).append(one)
 
-    def asked(self, one: Exchange) -> Asked:
-        """The question with those who could have answered it, who did first."""
+    def asked(self, one: Exchange, besides: int | None = None) -> Asked:
+        """The question with those who, besides somebody, could have answered it; who did answer first."""
         did = [answer.member for answer in one.answers]
         shared: Counter[int] = Counter()
         earlier: dict[int, Exchange] = {}
@@ -125,7 +129,8 @@ class _Able:
                     earlier[other.question] = other
         alike = sorted((key for key, count in shared.items() if count > 1), key=lambda key: -shared[key])
         would = [answer.member for key in alike for answer in earlier[key].answers]
-        able = [who for who in dict.fromkeys(did + would) if who in self.people and who != one.asker]
+        able = [who for who in dict.fromkeys(did + would) if who in self.people - {one.asker, besides}]
+        able.sort(key=lambda who: who in self._busiest)
         return Asked(one.question, one.asker, one.text, tuple(able[:PEOPLE]))
 
 
@@ -155,7 +160,7 @@ def _leave_room(
     best: LeaveRoom | None = None
     for member in centre:
         first = [one for one in exchanges if one.answers and one.answers[0].member == member]
-        asked = {one.question: able.asked(one) for one in first}
+        asked = {one.question: able.asked(one, besides=member) for one in first}
         recent, days = _lately((one for one in first if asked[one.question].able), found)
         questions = _different(asked[one.question] for one in recent[::-1])
         if questions and (best is None or len(questions) > len(best.questions)):

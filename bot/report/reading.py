@@ -11,16 +11,18 @@ from bot.analysis.graph import replies
 from bot.analysis.lines import Line, Link
 from bot.analysis.links import Linker
 from bot.storage.history import History
-from bot.storage.lines import read_asking
 from bot.storage.names import names_of_room
+
+MOSTLY = 0.9
+"""Some lines never get a link: what was recalled, or could not be understood."""
 
 
 def read_talk(history: History, room: int, since: datetime, until: datetime) -> Talk:
     """A stretch of a room's talk, without the bot and whoever is not counted."""
     lines, links = history.lines(room, since, until), history.links(room, since, until)
-    if len(links) < len(lines):
+    if len(links) < MOSTLY * len(lines):
         links = _linked(history, room, lines, links)
-    asked = exchanges(lines, links, read_asking(history.session, room, since, until))
+    asked = exchanges(lines, links, history.asking(room, since, until))
     return Talk(lines, replies(lines, links), asked)
 
 

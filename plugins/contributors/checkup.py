@@ -68,11 +68,11 @@ def admit_loss(ctx: Context, payload: dict[str, Any]) -> None:
 
 
 def tell(ctx: Context, result: dict[str, Any]) -> None:
-    """Hand over what was found: to who asked; a weekly one to all owners, unless there is nothing in it."""
+    """Hand over what was found: to who asked; a weekly one to all owners, if there is a week to tell of."""
     if ctx.member is not None:
         ctx.cancel_later(LOST)
         _hand_over(ctx, ctx.member, result)
-    elif not result["is_empty"]:
+    elif not result["is_early"]:
         for owner in authority.owners_of(ctx.db, ctx.room_id):
             _hand_over(ctx, owner, result)
 

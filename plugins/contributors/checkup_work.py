@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +17,8 @@ from bot.report.wording import as_short_text, as_text
 from bot.storage.history import History
 
 PREFIX = "checkup-"
+A_WEEK = timedelta(days=6, hours=12)
+"""Before so much of a group is known, nobody is told anything unasked."""
 
 
 def new_file(media: Path) -> Path:

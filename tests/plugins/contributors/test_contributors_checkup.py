@@ -65,7 +65,7 @@ def test_the_owner_gets_a_picture_with_what_it_comes_down_to(
 ) -> None:
     chat(stage, room)
     said = owner.asks("群体检")
-    assert said.startswith("「岩茶同好会」体检\n假如 ") and "可以试试：" in said
+    assert said.startswith("「岩茶同好会」体检\n假如 ") and "可以试试\n1. " in said
     picture = owner.hears()
     assert re.fullmatch(r"群体检 \d{4}-\d\d-\d\d\.png", picture.file_name)
     assert size_of(picture)[0] == 1080 and size_of(picture)[1] > 1500 and len(picture.content) < 1_000_000
