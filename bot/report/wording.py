@@ -269,3 +269,23 @@ def _advice_lines(said: Wording) -> Iterator[str]:
 
 def _aside(then: str) -> Trusted:
     return Trusted(f"（{then}）" if then else "")
+
+
+class Remarks:
+    """What is said around a report in a chat."""
+
+    def __init__(self, texts: Texts, room: int | None) -> None:
+        self._texts, self._room = texts, room
+
+    def picture_name(self, day: str) -> Trusted:
+        """What the picture's file is called on a phone."""
+        return self._texts.render(CORE, "report.file_name", self._room, first, day=day)
+
+    def instead_of_picture(self, words: str) -> Trusted:
+        """The words of a report whose picture did not arrive."""
+        heading = self._texts.render(CORE, "report.picture_lost", self._room, first)
+        return Trusted(f"{heading}\n{words}")
+
+    def not_made(self) -> Trusted:
+        """There is no report this time."""
+        return self._texts.render(CORE, "report.lost", self._room, first)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from bot import authority
 from bot.context import Context
 from bot.events import OutgoingSettled
-from bot.messages import CORE, first
+from bot.report.wording import Remarks
 from bot.storage.history import History
 from bot.words import Trusted
 from plugins.contributors.checkup_work import PREFIX, delete_files, examine, new_file, words_beside
@@ -61,7 +61,7 @@ def _begin(ctx: Context) -> None:
 @plugin.timer(LOST)
 def admit_loss(ctx: Context, payload: dict[str, Any]) -> None:
     """The work has not come back."""
-    ctx.reply_text(_said(ctx, "lost"), reason=LOST)
+    ctx.reply_text(_remarks(ctx).not_made(), reason=LOST)
 
 
 # Telling
@@ -78,13 +78,13 @@ def tell(ctx: Context, result: dict[str, Any]) -> None:
 
 
 def _hand_over(ctx: Context, member: int, result: dict[str, Any]) -> None:
-    urgency = "answer" if ctx.member is not None else "promised"
+    urgency: Literal["answer", "promised"] = "answer" if ctx.member is not None else "promised"
     has_picture = bool(result["file"])
     text = Trusted(result["short"] if has_picture else result["text"])
-    told = ctx.tell_text(member, text, urgency=urgency, reason=REASON)  # type: ignore[arg-type]
+    told = ctx.tell_text(member, text, urgency=urgency, reason=REASON)
     if has_picture and told is not None:
-        name = f"{_said(ctx, 'file_name', day=f'{ctx.local():%Y-%m-%d}')}.png"
-        ctx.send_file(Path(result["file"]), member=member, name=name, urgency=urgency, reason=REASON)  # type: ignore[arg-type]
+        name = f"{_remarks(ctx).picture_name(f'{ctx.local():%Y-%m-%d}')}.png"
+        ctx.send_file(Path(result["file"]), member=member, name=name, urgency=urgency, reason=REASON)
 
 
 @plugin.on(OutgoingSettled, everywhere=True)
@@ -96,12 +96,12 @@ def tell_in_words(ctx: Context, event: OutgoingSettled) -> None:
         return
     words = words_beside(file)
     if words:
-        text = Trusted(f"{_said(ctx, 'picture_lost')}\n{words}")
+        text = _remarks(ctx).instead_of_picture(words)
         ctx.tell_text(event.member, text, urgency="answer", reason=REASON)
 
 
-def _said(ctx: Context, key: str, **values: object) -> Trusted:
-    return ctx.services.texts.render(CORE, f"report.{key}", ctx.room_id, first, **values)
+def _remarks(ctx: Context) -> Remarks:
+    return Remarks(ctx.services.texts, ctx.room_id)
 
 
 @plugin.forget

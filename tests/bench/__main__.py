@@ -7,7 +7,7 @@ import os
 import platform
 from pathlib import Path
 
-from tests.bench import bursts, past, places
+from tests.bench import bursts, past, places, report
 
 
 def main() -> None:
@@ -16,9 +16,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="the folder with gitter/ in it")
     parser.add_argument("--rounds", type=int, default=3, help="how often each burst is measured")
     parser.add_argument("--bursts", type=int, nargs="*", default=[1_000, 5_000, 10_000])
-    parser.add_argument("--only", choices=["bursts", "past", "places"], action="append")
+    parser.add_argument("--only", choices=["bursts", "past", "places", "report"], action="append")
     chosen = parser.parse_args()
-    parts = chosen.only or ["bursts", "past", "places"]
+    parts = chosen.only or ["bursts", "past", "places", "report"]
     print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     if "bursts" in parts:
         print("\n(a) through the real Node gateway, whole bot against bare wechaty")
@@ -31,6 +31,10 @@ def main() -> None:
     if "places" in parts:
         print("\n(d) search, start, memory")
         for line in places.measure():
+            print(line, flush=True)
+    if "report" in parts:
+        print("\n(e) what would be left: the whole report")
+        for line in report.measure():
             print(line, flush=True)
 
 
