@@ -1,0 +1,54 @@
+"""What asks and what does not, in Chinese and English, with and without a question mark."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.analysis.questions import ASKS, question_chance
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "请问岩茶用多少度的水泡",
+        "有人知道这个怎么装吗",
+        "为什么总是报错",
+        "你用的是哪个版本",
+        "这个能不能退",
+        "求推荐一款入门的肉桂",
+        "是咋回事",
+        "how do i mount a volume",
+        "anyone got docker working on arm",
+        "真的？",
+        "@老李 这个谁会修",
+    ],
+)
+def test_questions_are_heard(text: str) -> None:
+    assert question_chance(text) >= ASKS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "沸水直接冲，前三泡五秒出汤",
+        "谢谢大佬",
+        "今天天气真好",
+        "好的",
+        "嗯嗯",
+        "不知道啊",
+        "避光密封就好",
+        "i think it works now",
+        "ok thanks",
+        "",
+        "[图片]",
+        "https://example.org/?q=how",
+        "😀",
+    ],
+)
+def test_other_words_are_not(text: str) -> None:
+    assert question_chance(text) < ASKS
+
+
+def test_a_flood_of_marks_is_read_to_its_end() -> None:
+    assert 0.0 <= question_chance("？" * 20_000) <= 1.0
+    assert 0.0 <= question_chance("吗 " * 20_000) <= 1.0
