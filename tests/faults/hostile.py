@@ -30,6 +30,7 @@ SLOWEST_MS = 50.0
 AT_ONCE = 20
 EVERYBODY = re.compile(r"[@\ufe6b]\s*(所有人|全体成员|全员|all\b|everyone)", re.IGNORECASE)
 MARKED = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
+DOLLARS = re.compile(r"\$+")
 UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs"})
 
 
@@ -138,10 +139,13 @@ def _bared(originals: set[str]) -> set[str]:
 
 
 def _bare(text: str) -> str:
-    """What of a text survives being made harmless: white space, colours and signs of mention aside."""
+    """What of a text survives being made harmless: white space, colours and signs of mention aside.
+
+    A $ may stand doubled: so it is written in an owner's own wording, and shown.
+    """
     return "".join(
         letter
-        for letter in unicodedata.normalize("NFKC", visible(text)).casefold()
+        for letter in DOLLARS.sub("$", unicodedata.normalize("NFKC", visible(text)).casefold())
         if not letter.isspace() and unicodedata.category(letter) not in UNSEEN and letter not in "@＠﹫"
     )
 
