@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
+from bot.bars import bar
 from bot.clock import SystemClock
 from bot.importing.formats import format_named
 from bot.importing.importer import Import, Log, examine
@@ -33,7 +30,7 @@ def import_file(
     wanted = format_named(log_format)
     zone = read_config(config)[0].bot.zone
     texts = Texts()
-    with _bar(str(texts.render(CORE, "import.examining", None))) as moved:
+    with bar(str(texts.render(CORE, "import.examining", None))) as moved:
         log = examine(file, room, zone, wanted, moved)
     titles = [str(texts.render(CORE, key, None)) for key in ("import.writing", "import.linking")]
     outcome = None if dry_run else _store(config, log, room, *titles)
@@ -44,18 +41,8 @@ def import_file(
 
 def _store(config: Path, log: Log, room: str, writing: str, linking: str) -> Outcome:
     with opened(config, quiet=True) as house:
-        with _bar(writing) as moved:
+        with bar(writing) as moved:
             outcome = Import(house.storage, log, room, SystemClock().now(), progress=moved).run()
-        with _bar(linking) as moved:
+        with bar(linking) as moved:
             relink(house.storage, outcome.room, lambda done: moved(done, max(done, outcome.added)))
         return outcome
-
-
-@contextmanager
-def _bar(title: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on the terminal, if there is one, that fills as bytes are read."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
-        task = bars.add_task(title, total=None)
-        yield lambda done, total: bars.update(task, completed=done, total=total)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.bars import bar
 from bot.gateway.base import RoomRef
 from bot.importing.entries import Record
 from bot.importing.formats import Format, format_of, read_log
-from bot.importing.source import Progress, open_source
+from bot.importing.source import open_source
 from bot.messages import Texts
 from bot.opening import read_config
 from bot.replay.findings import Past, WouldSay, past_of, would_say
@@ -34,12 +35,16 @@ class Outcome:
 
 def replay_files(
     files: Sequence[Path], log_format: Format | None, room: str, config_file: Path, out: Path,
-    progress: Callable[[Path], Progress] | None = None,
+    *, with_plugins: bool = True,
 ) -> Outcome:  # fmt: skip
-    """Run the bot over these logs as one room's past and write `replay.md` and `replay.jsonl` into `out`."""
+    """Run the bot over these logs as one room's past and write `replay.md` and `replay.jsonl` into `out`.
+
+    A room's past is one whole: killed in the middle, it leaves nothing, and begins anew the next time.
+    """
     config, plugins, broken = read_config(config_file)
     zone = config.bot.zone
-    records = chain.from_iterable(_records(file, log_format, zone, progress) for file in files)
+    records = chain.from_iterable(_records(file, log_format, zone) for file in files)
+    plugins = plugins if with_plugins else []
     with tempfile.TemporaryDirectory(prefix="qunxing-replay-") as scratch:
         replay = Rehearsal(Path(scratch), config, plugins, broken)
         try:
@@ -58,10 +63,10 @@ def replay_files(
     return Outcome(past, entries, replay.rate, page_file, lines_file)
 
 
-def _records(
-    file: Path, log_format: Format | None, zone: ZoneInfo, progress: Callable[[Path], Progress] | None
-) -> Iterator[Record]:
+def _records(file: Path, log_format: Format | None, zone: ZoneInfo) -> Iterator[Record]:
     source = open_source(file)
     known = log_format or format_of(source)
-    entries = read_log(source, known, zone, progress(file) if progress else None)
-    return (entry for entry in entries if isinstance(entry, Record))
+    with bar(file.name) as moved:
+        for entry in read_log(source, known, zone, moved):
+            if isinstance(entry, Record):
+                yield entry

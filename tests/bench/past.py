@@ -23,12 +23,13 @@ def measure(data: Path | None) -> Iterator[str]:
     if not logs:
         yield "skipped: no data folder (make bench DATA=…)"
     for log in logs:
-        count, reading = _reading(log)
-        replayed, at_once = _replay_rate(log), count / _import_seconds(log)
+        count, seconds = _reading(log)
+        reading, at_once = count / seconds, count / _import_seconds(log)
+        core, whole = _replay_rate(log, with_plugins=False), _replay_rate(log, with_plugins=True)
         yield (
-            f"{log.name:<16} {count:>6} messages: replay {replayed:,.0f}/s, import {at_once:,.0f}/s, "
-            f"reading alone {count / reading:,.0f}/s "
-            f"(import costs {count / at_once / reading:.1f}x, replay {count / replayed / reading:.1f}x of it)"
+            f"{log.name:<16} {count:>6} messages: replay core only {core:,.0f}/s, all plugins {whole:,.0f}/s "
+            f"({core / whole:.2f}x); import {at_once:,.0f}/s; reading alone {reading:,.0f}/s "
+            f"({reading / at_once:.1f}x import, {reading / core:.1f}x core, {reading / whole:.1f}x plugins)"
         )
 
 
@@ -39,11 +40,12 @@ def _reading(log: Path) -> tuple[int, float]:
     return count, time.perf_counter() - began
 
 
-def _replay_rate(log: Path) -> float:
+def _replay_rate(log: Path, *, with_plugins: bool) -> float:
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder) / "config.yaml"
         config.write_text("", encoding="utf-8")
-        return replay_files([log], Format.GITTER, "bench", config, Path(folder) / "out").rate
+        out = Path(folder) / "out"
+        return replay_files([log], Format.GITTER, "bench", config, out, with_plugins=with_plugins).rate
 
 
 def _import_seconds(log: Path) -> float:

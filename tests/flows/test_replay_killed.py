@@ -1,0 +1,98 @@
+"""`qunxing replay` killed in the middle and run again: rows and reports are those of one run."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.importing.formats import Format
+from bot.storage.connection import DATABASE
+from tests.unit.importing.storing import data_file
+
+ROOT = Path(__file__).parents[2]
+KILLED = 9
+# A replay whose folder can be looked at; it dies without a word after so many writes, if it is to die.
+SCRIPT = """
+import os, shutil, sys, tempfile
+from pathlib import Path
+from bot.importing.formats import Format
+from bot.replay import command, engine
+
+log, folder, log_format, deaths = Path(sys.argv[1]), Path(sys.argv[2]), Format(sys.argv[3]), int(sys.argv[4])
+config, writes, part = folder / "config.yaml", 0, engine.Replay._part
+config.write_text("", encoding="utf-8")
+
+class Kept:
+    def __init__(self, prefix):
+        self.name = tempfile.mkdtemp(prefix=prefix, dir=folder)
+    def __enter__(self):
+        return self.name
+    def __exit__(self, *raised):
+        shutil.move(self.name, folder / "kept")
+
+def counted(self, arrivals, session):
+    global writes
+    part(self, arrivals, session)
+    writes += 1
+    if writes == deaths:
+        os._exit(9)
+
+command.tempfile.TemporaryDirectory = Kept
+engine.Replay._part = counted
+command.replay_files([log], log_format, "茶友会", config, folder / "out")
+"""
+
+
+def run(log: Path, folder: Path, log_format: Format, deaths: int = 0) -> int:
+    """A replay in a process of its own; its exit code."""
+    folder.mkdir(exist_ok=True)
+    arguments = [str(log), str(folder), log_format.value, str(deaths)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [sys.executable, "-c", SCRIPT, *arguments], cwd=ROOT, check=False, env=environment
+    ).returncode
+
+
+def everything(folder: Path) -> dict[str, object]:
+    """Every row of every table, and both reports."""
+    with sqlite3.connect(folder / "kept" / DATABASE) as raw:
+        tables = [row[0] for row in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        found: dict[str, object] = {
+            table: sorted(raw.execute(f"SELECT * FROM {table}").fetchall(), key=repr) for table in tables
+        }
+    raw.close()
+    for report in ("replay.md", "replay.jsonl"):
+        found[report] = (folder / "out" / report).read_text(encoding="utf-8")
+    return found
+
+
+def killed_and_run_again(tmp_path: Path, log: Path, log_format: Format, deaths: int) -> None:
+    """One run beside one that was killed and run again."""
+    assert run(log, tmp_path / "one", log_format) == 0
+    assert run(log, tmp_path / "two", log_format, deaths) == KILLED
+    assert not (tmp_path / "two" / "out").exists()
+    assert run(log, tmp_path / "two", log_format) == 0
+    one, two = everything(tmp_path / "one"), everything(tmp_path / "two")
+    assert one["message"] and one["outgoing"]
+    assert one == two
+
+
+def test_killed_in_the_middle_and_run_again(tmp_path: Path) -> None:
+    begin = datetime(2026, 3, 1, 9, tzinfo=UTC)
+    times = (begin + timedelta(minutes=7 * n) for n in range(1_500))
+    lines = (f"{at:%Y-%m-%d %H:%M:%S} 茶友{n % 97}\n第{n}句，怎么泡？\n" for n, at in enumerate(times))
+    log = tmp_path / "log.txt"
+    log.write_text("\n".join(lines), encoding="utf-8")
+    killed_and_run_again(tmp_path, log, Format.TXT, 2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["docker", "appium"])
+def test_real_logs_killed_in_the_middle(tmp_path: Path, name: str) -> None:
+    killed_and_run_again(tmp_path, data_file("gitter", f"{name}.txt.gz"), Format.GITTER, 30)
