@@ -1,31 +1,31 @@
-"""Who is emerging and what was talked about, as the record alone tells: for where nobody is nominated."""
+"""Who is emerging, by the same reckoning as every night, and what was talked about."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.analysis.decentralisation import Share, Talk
-from bot.analysis.help import Growth, growth, help_given, helps
+from bot.analysis.reckoning import Known, reckoned
+from bot.analysis.standing import STAR, Standing
 from bot.analysis.topics import Said, topics
 from bot.messages import CORE, Texts, first
+from bot.report.lettering import drawable
 from bot.report.study import Emerging, Study, Topic
 from bot.report.wording import percent
+from bot.words import Trusted, joined
 
-SEEN_BY, ON_DAYS = 2, 2
-"""So many distinct people helped, on so many distinct days, make somebody worth a look."""
 MOST = 3
 TOPICS, TEXTS_READ = 6, 2_000
 """Of so many messages in questions and answers, the last ones, the words are counted."""
 
 
-def with_highlights(study: Study, texts: Texts, nominated: Sequence[Emerging] = ()) -> Study:
-    """The study with topics and emerging people: those nominated, or else whom the record shows."""
+def with_highlights(study: Study, texts: Texts) -> Study:
+    """The study with topics and emerging people."""
     found = study.report.figures
     part = study.talk.part(found.since, found.until)
-    emerging = tuple(nominated) or emerging_in(study, part, texts)
-    return replace(study, report=replace(study.report, emerging=emerging, topics=topics_of(part)))
+    report = replace(study.report, emerging=emerging_in(study, texts), topics=topics_of(part))
+    return replace(study, report=report)
 
 
 def topics_of(talk: Talk) -> tuple[Topic, ...]:
@@ -37,27 +37,28 @@ def topics_of(talk: Talk) -> tuple[Topic, ...]:
     return tuple(Topic(one.word, len(one.people)) for one in found if len(one.people) > 1)
 
 
-def emerging_in(study: Study, part: Talk, texts: Texts) -> tuple[Emerging, ...]:
-    """Those who help more people than in the window before, at the centre nobody: who grows most, first."""
-    found, report = study.report.figures, study.report
-    grown = growth(helps(study.talk.exchanges), found.until, found.until - found.since)
-    given = help_given(helps(part.exchanges), (), now=found.until, zone=ZoneInfo(report.zone))
-    centre = {*found.without_top.silent, *study.owners}
-    rates = {key: grown.get(key, Growth()).rate for key in given}
-    seen = [
-        one for key, one in given.items()
-        if key in study.present and key not in centre and rates[key] > 1
-        and len(one.people) >= SEEN_BY and len(one.days) >= ON_DAYS
-    ]  # fmt: skip
-    seen.sort(key=lambda one: (-rates[one.member], -len(one.people), one.member))
-    return tuple(
-        Emerging(
-            study.present[one.member],
-            texts.render(
-                CORE, "report.emerging_fact", None, first, days=report.days, people=len(one.people),
-                questions=len(one.questions),
-                share=percent(Share(study.counts.get(one.member, 0), found.messages)),
-            ),
-        )
-        for one in seen[:MOST]
+def emerging_in(study: Study, texts: Texts) -> tuple[Emerging, ...]:
+    """Whom a night's reckoning finds emerging, however long ago their last help: the highest rank first."""
+    found, report, talk = study.report.figures, study.report, study.talk
+    known = Known(owners=study.owners)
+    night = reckoned(
+        talk.lines, study.links, talk.exchanges, known, found.until, ZoneInfo(report.zone)
     )  # fmt: skip
+    centre = {*found.without_top.silent, *study.owners}
+    seen = [
+        one for one in night.standings.values()
+        if one.level >= STAR and one.is_emerging and one.rank > 0
+        and one.member in study.present and one.member not in centre
+    ]  # fmt: skip
+    return tuple(_fact(study, one, texts) for one in seen[:MOST])
+
+
+def _fact(study: Study, one: Standing, texts: Texts) -> Emerging:
+    """For whom, on how many days, and with how little talk."""
+    askers = [Trusted(drawable(study.present[asker], 20)) for asker in one.askers if asker in study.present]
+    share = Share(study.counts.get(one.member, 0), study.report.figures.messages)
+    sentence = texts.render(
+        CORE, "report.emerging_fact", None, first, askers=Trusted(joined(askers, 3, len(one.askers))),
+        days=one.days, share=percent(share),
+    )  # fmt: skip
+    return Emerging(study.present[one.member], sentence)

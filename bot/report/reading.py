@@ -17,13 +17,13 @@ MOSTLY = 0.9
 """Some lines never get a link: what was recalled, or could not be understood."""
 
 
-def read_talk(history: History, room: int, since: datetime, until: datetime) -> Talk:
-    """A stretch of a room's talk, without the bot and whoever is not counted."""
+def read_talk(history: History, room: int, since: datetime, until: datetime) -> tuple[Talk, list[Link]]:
+    """A stretch of a room's talk with its links, without the bot and whoever is not counted."""
     lines, links = history.lines(room, since, until), history.links(room, since, until)
     if len(links) < MOSTLY * len(lines):
         links = _linked(history, room, lines, links)
     asked = exchanges(lines, links, history.asking(room, since, until))
-    return Talk(lines, replies(lines, links), asked)
+    return Talk(lines, replies(lines, links), asked), links
 
 
 def _linked(history: History, room: int, lines: Sequence[Line], known: Sequence[Link]) -> list[Link]:

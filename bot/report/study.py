@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.analysis.advice import Advice, Introduce, Invite, LeaveRoom, PassOn, advice
 from bot.analysis.decentralisation import Figures, Talk, figures, message_counts
 from bot.analysis.graph import Graph, reply_graph
+from bot.analysis.lines import Link
 from bot.report.reading import read_talk
 from bot.storage.history import History
 from bot.storage.records import LostTime
@@ -83,7 +84,8 @@ class Study:
     graph: Graph
     counts: Mapping[int, int]
     talk: Talk
-    """Of both windows."""
+    links: tuple[Link, ...]
+    """Both of both windows."""
     owners: tuple[int, ...]
     present: Mapping[int, str]
     """Who can be named to the owner, and how."""
@@ -98,7 +100,7 @@ def study(
     since, earlier = _midnight(end, zone, days - 1), _midnight(end, zone, 2 * days - 1)
     members = {one.member: one for one in history.members(room, present=False)}
     uncounted = {key for key, one in members.items() if one.uncounted}
-    talk = read_talk(history, room, earlier, end)
+    talk, links = read_talk(history, room, earlier, end)
     counted = sorted(set(owners) - uncounted)
     found = figures(talk, since, end, zone, counted)
     began = next(iter(history.messages(room, limit=1)), None)
@@ -118,7 +120,7 @@ def study(
         left_out=len(uncounted & present),
     )  # fmt: skip
     here = {key: members[key].name for key in sorted(present - uncounted)}
-    return Study(report, graph, counts, talk, tuple(counted), here)
+    return Study(report, graph, counts, talk, tuple(links), tuple(counted), here)
 
 
 def _midnight(moment: datetime, zone: ZoneInfo, days: int) -> datetime:
