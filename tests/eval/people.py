@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from math import log2
 from pathlib import Path
 
 from tests.eval.frame import Figure, Missing, Options, Result, Row, Section, interval
 from tests.eval.irc import BOTS, Chat, mention_share, read_folder, thinned
-from tests.eval.links import SHARES, linked, named
+from tests.eval.links import SHARES, answered, linked, links_of, named
 
 NAME = "people"
 FOLDER = "irc"
@@ -40,24 +40,21 @@ def run(folder: Path, options: Options) -> Result:
 def section(name: str, chats: list[Chat], share: float, options: Options) -> Section:
     """One table: our graph beside a plain graph and the raw count of messages."""
     chats = thinned(chats, share, options.seed)
-    methods = {
-        "raw message count": messages,
-        "graph of named, else previous": plain,
-        "graph of the linker": ours,
-    }
     gold = [helped(chat, chat.gold) for chat in chats]
     rows = []
-    for method, count in methods.items():
+    for method, count in METHODS.items():
         pairs = [(true, count(chat)) for chat, true in zip(chats, gold, strict=True)]
         figures = compared([pair for pair in pairs if len(set(pair[0].values())) > 1], options)
-        if method == "graph of the linker":
+        if method == OURS:
             targets = TARGETS.get(round(share, 2), ())
             figures |= {key: figures[key].against(one) for key, one in zip(figures, targets, strict=False)}
-        rows.append(Row(method, figures, ours=method == "graph of the linker"))
+        rows.append(Row(method, figures, ours=method == OURS))
     return Section(f"{name}, {len(chats)} files, {mention_share(chats):.0%} of messages with a mention", rows)
 
 
-def compared(pairs: list[tuple[Mapping[int, int], Mapping[int, int]]], options: Options) -> dict[str, Figure]:
+def compared(
+    pairs: list[tuple[Mapping[int, int], Mapping[int, float]]], options: Options
+) -> dict[str, Figure]:
     """How two rankings of the same people agree, file by file."""
     correlated = [spearman(true, told) for true, told in pairs]
     gained = [ndcg(true, told, options.seed) for true, told in pairs]
@@ -85,6 +82,30 @@ def plain(chat: Chat) -> dict[int, int]:
 def ours(chat: Chat) -> dict[int, int]:
     """The linker's graph."""
     return helped(chat, {later: (earlier,) for later, earlier in linked(chat).items() if later in chat.gold})
+
+
+def weighted(chat: Chat) -> dict[int, float]:
+    """The linker's graph, each helped person counted by the chance that they were helped at all.
+
+    A link counts with its confidence: somebody was helped by somebody with 1 - the product of (1 - confidence)
+    over the links that say so.
+    """
+    links = {link.message: link for link in links_of(chat) if link.message in chat.gold}
+    told = answered(list(links.values()))
+    starters = {
+        message: _starter(chat, {one: (to,) for one, to in told.items()}, message) for message in told
+    }
+    missed: dict[tuple[int, int], float] = {}
+    people = set(people_of(chat))
+    for message, earlier in told.items():
+        member, author = chat.authors.get(message), chat.authors.get(earlier)
+        if member in people and author in people and author != member and author == starters[message]:
+            key = (member, author)
+            missed[key] = missed.get(key, 1.0) * (1.0 - links[message].confidence)
+    found = dict.fromkeys(sorted(people), 0.0)
+    for (member, _), chance in missed.items():
+        found[member] += 1.0 - chance
+    return found
 
 
 def people_of(chat: Chat) -> list[int]:
@@ -117,7 +138,7 @@ def _starter(chat: Chat, links: Links, message: int) -> int | None:
     return chat.authors.get(message)
 
 
-def spearman(true: Mapping[int, int], told: Mapping[int, int]) -> float:
+def spearman(true: Mapping[int, int], told: Mapping[int, float]) -> float:
     """Rank correlation, ties at their mean rank."""
     a, b = _ranks(true), _ranks(told)
     mean = (len(a) + 1) / 2
@@ -126,7 +147,7 @@ def spearman(true: Mapping[int, int], told: Mapping[int, int]) -> float:
     return both / spread**0.5 if spread else 0.0
 
 
-def _ranks(values: Mapping[int, int]) -> dict[int, float]:
+def _ranks(values: Mapping[int, float]) -> dict[int, float]:
     many = Counter(values.values())
     below, rank = 0, {}
     for value in sorted(many):
@@ -135,7 +156,7 @@ def _ranks(values: Mapping[int, int]) -> dict[int, float]:
     return {one: rank[value] for one, value in values.items()}
 
 
-def ndcg(true: Mapping[int, int], told: Mapping[int, int], seed: int) -> float:
+def ndcg(true: Mapping[int, int], told: Mapping[int, float], seed: int) -> float:
     """NDCG@10 with the gold count as gain, ties broken at random and averaged."""
     best = sum(gain / log2(place + 2) for place, gain in enumerate(sorted(true.values(), reverse=True)[:TOP]))
     dice, total = random.Random(seed), 0.0
@@ -143,3 +164,12 @@ def ndcg(true: Mapping[int, int], told: Mapping[int, int], seed: int) -> float:
         order = sorted(told, key=lambda one: (-told[one], dice.random()))
         total += sum(true[one] / log2(place + 2) for place, one in enumerate(order[:TOP]))
     return total / DRAWS / best if best else 0.0
+
+
+OURS = "graph of the linker, weighted by confidence"
+METHODS: dict[str, Callable[[Chat], Mapping[int, float]]] = {
+    "raw message count": messages,
+    "graph of named, else previous": plain,
+    "graph of the linker": ours,
+    OURS: weighted,
+}
