@@ -87,8 +87,8 @@ def ours(chat: Chat) -> dict[int, int]:
 def weighted(chat: Chat) -> dict[int, float]:
     """The linker's graph, each helped person counted by the chance that they were helped at all.
 
-    A link counts with its confidence: somebody was helped by somebody with 1 - the product of (1 - confidence)
-    over the links that say so.
+    A link counts with its confidence: somebody was helped by somebody with 1 - the product of
+    (1 - confidence) over the links that say so.
     """
     links = {link.message: link for link in links_of(chat) if link.message in chat.gold}
     told = answered(list(links.values()))
@@ -118,11 +118,11 @@ def helped(chat: Chat, links: Links) -> dict[int, int]:
     """How many different people each person helped, by links of the scored messages."""
     starters = {later: _starter(chat, links, later) for later in links}
     met: dict[int, set[int]] = {member: set() for member in people_of(chat)}
-    for later, answered in links.items():
+    for later, targets in links.items():
         member = chat.authors.get(later)
         if member not in met:
             continue
-        for earlier in answered:
+        for earlier in targets:
             author = chat.authors.get(earlier)
             if author in met and author != member and author == starters[later]:
                 met[member].add(author)

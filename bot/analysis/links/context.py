@@ -9,13 +9,13 @@ from math import log
 from bot.analysis.links.features import STEP, Key, count_step, seconds_step
 from bot.analysis.links.talk import Pair, Said, Talk
 
-REACH = 80
+REACH = 60
 """How many lines back a line may lie to be answered, unless its speaker is named."""
 
 NEAREST = 8
 """So many lines are always candidates; of those before, only each voice's last."""
 
-VOICES = 14
+VOICES = 10
 WORTHWHILE = 3
 RARE = 12
 """A word that stands in more of the remembered lines than this links nothing."""

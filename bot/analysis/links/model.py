@@ -28,7 +28,7 @@ from bot.analysis.links.talk import Said
 
 WEIGHTS = Path(__file__).with_name("links.json")
 MOST_KEPT = 20_000
-SECOND_LOOK = 7
+SECOND_LOOK = 5
 """How many candidates are weighed in full, after a plain sum over `prior`."""
 
 Row = list[float]
@@ -78,8 +78,12 @@ class Model:
         """The candidates that deserve a second look."""
         if len(candidates) <= SECOND_LOOK:
             return candidates
-        first = self._prior
-        looked = sorted([(-first(it.prior(one))[0], -one.number, one) for one in candidates])
+        looked, known, first, prior = [], self._prior.rows, self._prior, it.prior
+        for one in candidates:
+            key = prior(one)
+            row = known.get(key) or first(key)
+            looked.append((-row[0], -one.number, one))
+        looked.sort()
         return [one for _, _, one in looked[:SECOND_LOOK]]
 
     def scores(self, it: Context, candidates: list[Said]) -> tuple[Row, float]:
