@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from operator import mul
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,7 @@ from bot.analysis.links.features import Key
 from bot.analysis.links.talk import Said
 
 WEIGHTS = Path(__file__).with_name("links.json")
-MOST_KEPT = 20_000
+MOST_KEPT = 30_000
 SECOND_LOOK = 5
 """How many candidates are weighed in full, after a plain sum over `prior`."""
 
@@ -36,21 +35,36 @@ Matrix = tuple[tuple[float, ...], ...]
 """One tuple of weights for each number of z."""
 
 
-@dataclass(slots=True)
 class Kept:
-    """What the keys of one block add to z."""
+    """What the keys of one block add to z.
 
-    block: Callable[[Key], Row]
-    weights: Matrix
-    rows: dict[Key, Row] = field(default_factory=dict)
+    A block's numbers hang each on one half of its key: so a new pair of known halves costs an addition,
+    row(head, tail) = row(head, 0) + row(0, tail) - row(0, 0).
+    """
+
+    def __init__(
+        self, block: Callable[[Key], Row], weights: list[list[float]], length: int, head: int
+    ) -> None:
+        self._block, self._weights = block, _columns(weights)
+        self._head, self._no_head, self._no_tail = head, (0,) * head, (0,) * (length - head)
+        self._nothing = times(block((0,) * length), self._weights)
+        self.rows: dict[Key, Row] = {}
 
     def __call__(self, key: Key) -> Row:
+        """The row of a key."""
         row = self.rows.get(key)
         if row is None:
             if len(self.rows) >= MOST_KEPT:
                 self.rows.clear()
-            row = self.rows[key] = times(self.block(key), self.weights)
+            row = self.rows[key] = self._made(key)
         return row
+
+    def _made(self, key: Key) -> Row:
+        head, tail = key[: self._head] + self._no_tail, self._no_head + key[self._head :]
+        if key in (head, tail):
+            return times(self._block(key), self._weights)
+        rows = zip(self(head), self(tail), self._nothing, strict=True)
+        return [a + b - nothing for a, b, nothing in rows]
 
 
 def times(numbers: Row, weights: Matrix) -> Row:
@@ -64,12 +78,12 @@ class Model:
     def __init__(self, told: dict[str, Any]) -> None:
         self.version = int(told["version"])
         self._message: Matrix = _columns(told["message"])
-        self._prior = Kept(features.prior, _columns(told["prior"]))
-        self._place = Kept(features.place, _columns(told["place"]))
-        self._state = Kept(features.state, _columns(told["state"]))
-        self._words = Kept(features.words, _columns(told["words"]))
-        self._person = Kept(features.person, _columns(told["person"]))
-        self._dealings = Kept(features.dealings, _columns(told["dealings"]))
+        self._prior = Kept(features.prior, told["prior"], 3, 2)
+        self._place = Kept(features.place, told["place"], 4, 2)
+        self._state = Kept(features.state, told["state"], 4, 2)
+        self._words = Kept(features.words, told["words"], 6, 1)
+        self._person = Kept(features.person, told["person"], 8, 4)
+        self._dealings = Kept(features.dealings, told["dealings"], 7, 3)
         self._passing: Row = [0.0, *told["passing"]]
         self._opening: Matrix = _columns(told["opening"])
         self._opening_passing: Row = [0.0, *told["opening_passing"]]
@@ -90,15 +104,17 @@ class Model:
         """One score for each candidate, and that of a new thread."""
         message = it.message()
         base = times(message, self._message)
-        place, state, words = self._place, self._state, self._words
+        place, state, words, passing = self._place, self._state, self._words, self._passing
         people: dict[int, Row] = {}
         scores = []
         for one in candidates:
             who = people.get(one.member)
             if who is None:
                 who = people[one.member] = self._who(it, one.member, base)
-            rows = zip(who, place(it.place(one)), state(it.state(one)), words(it.words(one)), strict=True)
-            scores.append(_passed([a + b + c + d for a, b, c, d in rows], self._passing))
+            at, of, said = place(it.place(one)), state(it.state(one)), words(it.words(one))
+            rows = zip(who, at, of, said, passing, strict=True)
+            evidence = sum([weight * x for a, b, c, d, weight in rows if (x := a + b + c + d) > 0.0])
+            scores.append(who[0] + at[0] + of[0] + said[0] + evidence)
         return scores, _passed(times(message, self._opening), self._opening_passing)
 
     def _who(self, it: Context, member: int, base: Row) -> Row:
