@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.privacy import FORGOTTEN
-from bot.storage.tables import PuppetAlias
+from bot.storage.tables import Message, PuppetAlias
 
 
 def puppet_id_of(session: Session, scope: str, key: int | None) -> str | None:
@@ -23,6 +23,9 @@ def puppet_id_of(session: Session, scope: str, key: int | None) -> str | None:
 
 
 def with_addresses(session: Session, payload: dict[str, Any]) -> dict[str, Any]:
-    """The payload with the network ids of the members it is about."""
+    """The payload with the network ids of the members, and of the message, that it is about."""
     people = payload.get("people", [])
+    if "message" in payload:
+        query = select(Message.puppet_id).where(Message.id == payload["message"])
+        payload = payload | {"message_id": session.scalar(query)}
     return payload | {"people_ids": [puppet_id_of(session, "member", member) for member in people]}

@@ -10,6 +10,7 @@ import structlog
 
 from bot.gateway.base import Gateway, NotSent, Refused, Uncertain
 from bot.outbox import Claim, Outcome
+from bot.storage.media import MediaRefused, store
 
 log = structlog.get_logger(__name__)
 
@@ -87,6 +88,17 @@ async def _accept_invitation(gateway: Gateway, claim: Claim) -> None:
     await gateway.accept_invitation(claim.payload["invitation"])
 
 
+async def _fetch(gateway: Gateway, claim: Claim) -> None:
+    """Bring a picture or file that somebody sent into the media folder."""
+    if not claim.payload.get("message_id"):
+        raise Unsendable("no_message")
+    _, content = await gateway.download(claim.payload["message_id"])
+    try:
+        await asyncio.to_thread(store, Path(claim.payload["path"]), content)
+    except (MediaRefused, OSError) as error:
+        raise Unsendable(f"media: {type(error).__name__}") from error
+
+
 def _person(claim: Claim) -> str:
     people = claim.payload["people_ids"]
     if not people or not people[0]:
@@ -94,7 +106,7 @@ def _person(claim: Claim) -> str:
     return str(people[0])
 
 
-_WITHOUT_PLACE = frozenset({"recall", "create_room", "accept_friend", "accept_invitation"})
+_WITHOUT_PLACE = frozenset({"recall", "create_room", "accept_friend", "accept_invitation", "fetch"})
 _DO: dict[str, Callable[[Gateway, Claim], Awaitable[str | None]]] = {
     "text": _text,
     "file": _file,
@@ -106,4 +118,5 @@ _DO: dict[str, Callable[[Gateway, Claim], Awaitable[str | None]]] = {
     "create_room": _create_room,
     "accept_friend": _accept_friend,
     "accept_invitation": _accept_invitation,
+    "fetch": _fetch,
 }

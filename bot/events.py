@@ -223,3 +223,41 @@ class MemberUncounted(Event):
 
     member: int
     room: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareGiven(Event):
+    """A share was put before the room: by a member, or (member is None) by the bot; `outgoing` says it."""
+
+    room: int
+    member: int | None = None
+    title: str = ""
+    outgoing: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseMissed(Event):
+    """Something that the group was promised did not come."""
+
+    room: int
+    promise: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetupPlanned(Event):
+    """A meetup has a date."""
+
+    room: int
+    title: str
+    starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetupHeld(Event):
+    """A meetup took place; `people` were there, `speakers` gave the talk."""
+
+    room: int
+    title: str
+    form: str
+    people: tuple[int, ...] = ()
+    speakers: tuple[int, ...] = ()

@@ -182,6 +182,8 @@ class Outbox:
     def _is_withheld(self, session: Session, row: Outgoing) -> bool:
         if self.silent:
             return True
+        if row.kind == "fetch":  # nobody sees it
+            return False
         return row.room_id is not None and self.register.room_status(session, row.room_id) != "live"
 
     def _companions(self, session: Session, row: Outgoing, now: datetime) -> list[Outgoing]:

@@ -42,6 +42,10 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+TIMER_GRACE = timedelta(days=2)
+"""A timer missed by more than this is not run any more, if it does not say otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """One handler for one kind of event. `everywhere` also hears rooms where the plugin is switched off."""
@@ -93,10 +97,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """What runs when a `ctx.later(name, …)` is due."""
+    """What runs when a `ctx.later(name, …)` is due, unless that was missed by more than `catch_up`."""
 
     name: str
     handler: Callable[[Context, dict[str, Any]], None]
+    catch_up: timedelta = TIMER_GRACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,11 +221,11 @@ class Plugin:
 
         return register
 
-    def timer(self, name: str) -> Callable[[Handler], Handler]:
-        """Handle `ctx.later(name, …)` when it is due."""
+    def timer(self, name: str, *, catch_up: timedelta = TIMER_GRACE) -> Callable[[Handler], Handler]:
+        """Handle `ctx.later(name, …)` when it is due, or late if it was missed by at most `catch_up`."""
 
         def register(handler: Handler) -> Handler:
-            self.timers[name] = Timer(name, handler)
+            self.timers[name] = Timer(name, handler, catch_up)
             return handler
 
         return register

@@ -19,7 +19,7 @@ from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from bot.plugin import Job, Plugin
+from bot.plugin import TIMER_GRACE, Job, Plugin, Timer
 from bot.settings import SettingsBook
 from bot.storage.engine import plain_connection
 from bot.storage.tables import Room, Slot
@@ -29,8 +29,6 @@ log = structlog.get_logger(__name__)
 
 IfPlanned = Literal["keep", "move"]
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-TIMER_GRACE = timedelta(days=2)
-"""A timer missed by more than this is not run any more."""
 
 _DUE = (
     select(Slot)
@@ -137,9 +135,13 @@ class Schedule:
 
     def missed(self, slot: Slot, now: datetime) -> bool:
         """Whether it is too late to do it."""
-        job = self.job_of(slot)
-        grace = job.catch_up if job else TIMER_GRACE
+        declared = self.job_of(slot) or self._timer_of(slot)
+        grace = declared.catch_up if declared else TIMER_GRACE
         return now - slot.due_at > grace
+
+    def _timer_of(self, slot: Slot) -> Timer | None:
+        found = (plugin.timers.get(slot.name) for plugin in self.plugins() if plugin.name == slot.plugin)
+        return next(found, None)
 
     def job_of(self, slot: Slot) -> Job | None:
         """The declaration behind a job's slot."""

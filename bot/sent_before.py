@@ -14,7 +14,7 @@ from bot.pacing import DAY, HOUR, Sent
 from bot.storage.engine import plain_connection
 from bot.storage.tables.base import EPOCH, milliseconds, moment_of
 
-_COUNTED = "status IN ('claimed', 'sent', 'unknown', 'withheld') AND sent_with IS NULL"
+_COUNTED = "status IN ('claimed', 'sent', 'unknown', 'withheld') AND sent_with IS NULL AND kind != 'fetch'"
 _ACCOUNT = f"SELECT claimed_at FROM outgoing WHERE claimed_at > ? AND {_COUNTED} ORDER BY claimed_at"
 _ROOM = (
     "SELECT claimed_at, urgency FROM outgoing INDEXED BY ix_outgoing_room"

@@ -16,8 +16,9 @@ from bot.storage.tables.base import milliseconds
 from bot.words import Trusted, means_everybody, plain
 
 ActKind = Literal[
-    "invite", "remove", "recall", "announce", "rename", "create_room", "accept_friend", "accept_invitation"
-]
+    "invite", "remove", "recall", "announce", "rename", "create_room", "accept_friend", "accept_invitation",
+    "fetch",
+]  # fmt: skip
 MENTION_END = "\u2005"
 _ADD = (
     "INSERT INTO outgoing (plugin, urgency, kind, room_id, member_id, text, mentions, payload, reason,"

@@ -35,8 +35,8 @@ class Plan(Base):
 class Issue(Base):
     """One time of a plan (一期): a row for ever, so that nothing is posted twice and no miss is lost.
 
-    `status`: planned, posted, missed (we came too late), empty (there was nothing to post), skipped (the owner
-    wanted so), silent (the bot only watches), lost (it did not go out).
+    `status`: planned, posted, missed (we came too late), empty (there was nothing to post), skipped (the
+    owner wanted so), silent (the bot only watches), lost (it did not go out).
     """
 
     __tablename__ = "knowledge_issue"
@@ -63,7 +63,8 @@ class Issue(Base):
 class Material(Base):
     """Something to be shared: a text, a link, a picture or a file (`media` is its name in the media folder).
 
-    `plan_id` or `issue_id` say what it is for, if for anything in particular. `status`: waiting, used, dropped.
+    `plan_id` or `issue_id` say what it is for, if for anything in particular. `status`: waiting, used,
+    dropped.
     """
 
     __tablename__ = "knowledge_material"
@@ -121,7 +122,7 @@ class Promise(Base):
 
 
 class Delivery(Base):
-    """One thing that was due: a day, a week, a question. `status`: open, kept, missed, unsure (we were away)."""
+    """One thing that was due: a day, a week, a question. `status`: open, kept, missed, unsure (away)."""
 
     __tablename__ = "knowledge_delivery"
     id: Mapped[int] = mapped_column(primary_key=True)

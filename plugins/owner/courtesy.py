@@ -9,7 +9,11 @@ from sqlalchemy import and_, or_, select
 from bot import authority
 from bot.commands import CommandBook
 from bot.context import Context
+<<<<<<< HEAD
 from bot.events import MemberUncounted
+=======
+from bot.events import MessagePosted
+>>>>>>> 2969317 (干货: planned shares and the promise ledger)
 from bot.storage.tables import Member, Membership, Outgoing, Room
 from plugins.owner import logic
 from plugins.owner.declared import plugin
@@ -18,6 +22,7 @@ from plugins.owner.views import lines
 
 HELP_LINES = 6
 PLEASANTRIES = ("puzzled", "thanks", "praised", "greeting")
+QUOTED_WITHIN = timedelta(days=7)
 SAID = ("planned", "claimed", "sent", "unknown")
 
 
@@ -91,10 +96,22 @@ def _be_kind(ctx: Context, key: str) -> None:
     assert ctx.member is not None
     if not ctx.asked_in_group and not authority.is_owner(ctx.db, ctx.member):
         return
+    if ctx.asked_in_group and _talks_about_our_words(ctx):
+        return
     pause = timedelta(minutes=ctx.settings.courtesy_minutes)
     if ctx.asked_in_group and _was_kind(ctx, pause):
         return
     ctx.reply(key)
+
+
+def _talks_about_our_words(ctx: Context) -> bool:
+    """Whether somebody only quotes what we put before everybody (a share): that is talk, and not to us."""
+    event = ctx.event
+    if not isinstance(event, MessagePosted) or event.mentions_bot or event.quote is None:
+        return False
+    query = select(Outgoing.urgency).where(Outgoing.message_id == event.quote.message)
+    recent = Outgoing.claimed_at > ctx.now - QUOTED_WITHIN
+    return ctx.db.scalar(query.where(recent).limit(1)) == "promised"
 
 
 def _was_kind(ctx: Context, pause: timedelta) -> bool:

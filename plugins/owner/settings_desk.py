@@ -20,7 +20,7 @@ VALUE_SHOWN = 30
 
 @plugin.command(
     "本群承诺 [文字]", who="owner", where="private",
-    aliases=("价值承诺 [文字]", "群承诺 [文字]", "承诺 [文字]"),
+    aliases=("价值承诺 [文字]", "群承诺 [文字]"),
     summary="大家留在群里能得到什么，我会说给新人听",
     example=("本群承诺 每晚一泡好茶，问了就有人答", "记下了…每晚一泡好茶，问了就有人答…"),
 )  # fmt: skip

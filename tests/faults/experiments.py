@@ -27,6 +27,7 @@ from tests.faults.fuzz import fuzz
 from tests.faults.hostile import hostile
 from tests.faults.memory import memory
 from tests.faults.real_gateway import real_gateway
+from tests.faults.slots import slots
 from tests.faults.traffic import traffic
 
 SEED = 20260302
@@ -58,6 +59,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "connection": Experiment(connection, {"kills": 12, "freezes": 2}, {"kills": 200, "freezes": 20}),
     "authority": Experiment(authority, {"attempts": 300}, {"attempts": 10_000}),
     "real_gateway": Experiment(real_gateway, {"kills": 1, "freezes": 0}, {"kills": 15, "freezes": 2}),
+    "slots": Experiment(slots, {"days": 45}, {"days": 366}),
     "ending": Experiment(ending, {"ends": 1, "messages": 1_100}, {"ends": 10, "messages": 1_200}),
     "full_disk": Experiment(full_disk, {"cycles": 3}, {"cycles": 20}),
     "doors": Experiment(doors, {"demo": 0}, {"demo": 1}),

@@ -60,7 +60,7 @@ def groups_of(pieces: Iterable[Found]) -> list[Group]:
     return groups
 
 
-def parts_of(groups: Sequence[Group], reading: Reading) -> tuple[Part, ...]:
+def parts_of(groups: Sequence[Group], reading: Reading, default: time | None = None) -> tuple[Part, ...]:
     """The parts of the rule; raises Ask for what is missing or may mean two things."""
     parts = []
     weekdays = [one for group in groups for one in group.days if isinstance(one, Choice)]
@@ -70,12 +70,12 @@ def parts_of(groups: Sequence[Group], reading: Reading) -> tuple[Part, ...]:
         )
     for group in groups:
         days = days_of(group.days, reading)
-        times, midnight = times_of(group.times)
+        times, midnight = times_of(group.times, default)
         parts += [Part(one, times, midnight) for one in days]
     return tuple(parts)
 
 
-def times_of(said: Sequence[Clock | PartOfDay]) -> tuple[tuple[time, ...], bool]:
+def times_of(said: Sequence[Clock | PartOfDay], default: time | None = None) -> tuple[tuple[time, ...], bool]:
     """The times of a group, and whether midnight is one; a part of the day holds for the hours after it."""
     part, times, midnight = "", set(), False
     for one in said:
@@ -87,7 +87,9 @@ def times_of(said: Sequence[Clock | PartOfDay]) -> tuple[tuple[time, ...], bool]
             else:
                 times.add(time_of(one, inherits))
     if not times and not midnight:
-        raise Ask("no_time")
+        if default is None:
+            raise Ask("no_time")
+        times.add(default)
     return tuple(sorted(times)), midnight
 
 

@@ -66,8 +66,10 @@ class Question:
     word: str = ""
 
 
-def understand(text: str, now: datetime, zone: ZoneInfo) -> Understood | Question:
-    """Read a phrase said at `now`, whose times are those of `zone`'s clocks."""
+def understand(
+    text: str, now: datetime, zone: ZoneInfo, *, default: time | None = None
+) -> Understood | Question:
+    """Read a phrase said at `now`, whose times are those of `zone`'s clocks; `default` if it names none."""
     text = visible(text)[:LONGEST]
     said, local = flat(text), now.astimezone(zone)
     pieces = schedule_of(scan(said, local), said)
@@ -78,7 +80,7 @@ def understand(text: str, now: datetime, zone: ZoneInfo) -> Understood | Questio
     if choice:
         return Question("alternatives", choice)
     try:
-        rule = _rule(pieces, local, zone.key)
+        rule = _rule(pieces, local, zone.key, default)
     except Ask as question:
         return Question(question.kind, question.word or _words(text, pieces))
     strange = _SUSPICIOUS.search(flat(topic))
@@ -112,7 +114,7 @@ def _words(text: str, pieces: Sequence[Found]) -> str:
     return text[cores[0].start : cores[-1].end].strip()
 
 
-def _rule(pieces: Sequence[Found], now: datetime, zone: str) -> Rule:
+def _rule(pieces: Sequence[Found], now: datetime, zone: str, default: time | None) -> Rule:
     for piece in pieces:
         if isinstance(piece.token, Ask):
             raise piece.token
@@ -123,7 +125,7 @@ def _rule(pieces: Sequence[Found], now: datetime, zone: str) -> Rule:
     else:
         limits = any(isinstance(piece.token, Again | Lasting | Until | Since) for piece in pieces)
         reading = assembly.Reading(now, limits)
-        parts = assembly.parts_of(assembly.groups_of(_cores(pieces)), reading)
+        parts = assembly.parts_of(assembly.groups_of(_cores(pieces)), reading, default)
         rule = Rule(parts, zone, since.astimezone(UTC), until)
     rule = _limited(rule, pieces)
     return _checked(_anchored(rule), pieces, now)
