@@ -120,7 +120,7 @@ def limits_said(ctx: Context, rule: Rule) -> list[str]:
     """What bounds a rule, in words."""
     parts: list[str] = []
     if rule.until is not None:
-        parts.append(ctx.text("rule_until", day=f"{rule.until.month}月{rule.until.day}日"))
+        parts.append(ctx.text("rule_until", month=rule.until.month, day=rule.until.day))
     if rule.most is not None:
         parts.append(ctx.text("rule_most", count=rule.most))
     if rule.avoided:

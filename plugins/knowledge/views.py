@@ -16,6 +16,8 @@ from bot.words import Trusted, number_said, plain, time_said
 TITLE = 40
 EXCERPT = 60
 YEAR = "年"
+BEFORE_NUMBER = "#第"
+AFTER_NUMBER = "号期个.、"
 
 
 def lines(parts: Iterable[str]) -> Trusted:
@@ -81,7 +83,7 @@ def fitting(ctx: Context, key: str, **values: Any) -> dict[str, Any]:
 def number_and_rest(said: str) -> tuple[int | None, str]:
     """`3 岩茶` and `3号 岩茶` as (3, "岩茶"); without a number in front (None, said)."""
     first, _, rest = said.strip().partition(" ")
-    number = number_said(first.lstrip("#第").rstrip("号期个.、"))
+    number = number_said(first.lstrip(BEFORE_NUMBER).rstrip(AFTER_NUMBER))
     if number is None or number != int(number):
         return None, said.strip()
     return int(number), rest.strip()

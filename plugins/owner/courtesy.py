@@ -9,11 +9,7 @@ from sqlalchemy import and_, or_, select
 from bot import authority
 from bot.commands import CommandBook
 from bot.context import Context
-<<<<<<< HEAD
-from bot.events import MemberUncounted
-=======
-from bot.events import MessagePosted
->>>>>>> 2969317 (干货: planned shares and the promise ledger)
+from bot.events import MemberUncounted, MessagePosted
 from bot.storage.tables import Member, Membership, Outgoing, Room
 from plugins.owner import logic
 from plugins.owner.declared import plugin
