@@ -201,7 +201,7 @@ def plan_named(ctx: Context, said: str) -> tuple[Plan, str]:
     if number is None and len(plans) == 1:
         return next(iter(plans.values())), rest
     if number is None or number not in plans:
-        raise QunxingError("no_such_plan", said=said or "0")
+        raise QunxingError("no_such_plan", said=number if number is not None else plain(said, 20) or "?")
     return plans[number], rest
 
 

@@ -112,7 +112,7 @@ def remove(ctx: Context, said: str) -> None:
     number, _ = number_and_rest(said)
     row = ctx.db.get(Material, number or 0)
     if row is None or row.room_id != ctx.room_id or row.status != "waiting":
-        raise QunxingError("no_such_material", said=said)
+        raise QunxingError("no_such_material", said=number if number is not None else plain(said, 20))
     drop(ctx, row)
     ctx.reply("pool_removed", words=plain(row.text, 20))
 
