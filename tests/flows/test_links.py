@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
 
 from bot.analysis.exchanges import Exchange
-from bot.events import QuestionAnswered
+from bot.events import Event, MessagePosted, QuestionAnswered
 from bot.linking import VERSION
 from bot.relinking import relink, relink_all
 from bot.storage.history import History
-from bot.storage.tables import EventRow, ReplyLink
+from bot.storage.tables import EventRow, Message, ReplyLink
 from bot.testing import Stage, StageRoom
 
 
@@ -147,3 +149,33 @@ def chatter(stage: Stage, room: StageRoom, count: int) -> None:
         words = ("请问这泡茶用多少度的水", "沸水就行", "我一般用九十五度", "那要泡多久呢")[number % 4]
         stage.person(["老周", "小林", "小陈"][number % 3]).says(room, words)
         stage.advance(seconds=20)
+
+
+def test_what_comes_out_of_order_is_linked_later_and_disturbs_nothing(stage: Stage, room: StageRoom) -> None:
+    chatter(stage, room, 20)
+    first = select(ReplyLink.message_id).order_by(ReplyLink.message_id).limit(1)
+    message = stage.read(lambda session: session.scalars(first).one())
+    back = timedelta(hours=3)
+    linking = stage.app.engine.desk.linking
+
+    def late(session: Session) -> list[Event]:
+        said = session.get_one(Message, message)
+        event = MessagePosted(
+            at=said.at - back, message=said.id, member=said.member_id, room=said.room_id, text=said.text
+        )
+        return linking.follow(session, [event], stage.clock.now())
+
+    before = rows(stage)
+    assert len(stage.write(late)) == 1 and rows(stage) == before
+
+
+def test_a_model_that_fails_loses_no_message(stage: Stage, room: StageRoom) -> None:
+    chatter(stage, room, 2)
+    states = stage.app.engine.desk.linking._rooms
+    states[room.key].linker.talk.by_id = None  # type: ignore[assignment]
+    stage.person("老周").says(room, "接着说")
+    assert stage.read(lambda session: History(session, stage.clock.now()).count(room.key)) == 3
+    assert len(rows(stage)) == 2
+    stage.person("小林").says(room, "好的")
+    assert len(rows(stage)) == 3
+    assert relink(stage.storage, room.key) > 0 and len(rows(stage)) == 4
