@@ -137,6 +137,8 @@ class Plugin:
     summary: str = ""
     settings: type[Settings] = Settings
     tables: list[type[DeclarativeBase]] = field(default_factory=list)
+    chosen: list[type[DeclarativeBase]] = field(default_factory=list)
+    """Those of its tables that hold what an owner has chosen (hosts, say): a try-out begins with them."""
     always_on: bool = False
     folder: Path | None = None
 

@@ -1,7 +1,7 @@
 """A room's own imported past, gone through again by a silent bot with the room's settings of today.
 
-Read from the database of the running bot, run in one of its own that is thrown away. What a room's plugins
-have learnt live (who greets newcomers, say) is not there: it begins as on a first day.
+Read from the database of the running bot, run in one of its own that is thrown away. It begins with what
+the owner has set and chosen (settings, wordings, who greets newcomers); all else is as on a first day.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from bot.app import App
 from bot.config import Config
 from bot.gateway.base import Arrival, JoinArrived, MessageArrived, Person, QuotedText, RoomRef
 from bot.plugin import Plugin
+from bot.replay.chosen import Chosen, put_chosen
 from bot.replay.findings import Past, WouldSay, past_of, would_say
 from bot.replay.rehearsal import Rehearsal
 from bot.replay.report import Sayer
@@ -47,6 +48,7 @@ class Stretch:
     members: Mapping[int, RoomMember]
     is_cut: bool
     settled_at: datetime
+    chosen: tuple[Chosen, ...] = ()
 
     @property
     def begins_at(self) -> datetime:
@@ -121,25 +123,32 @@ class Cast:
     def __init__(self, stretch: Stretch) -> None:
         self.stretch = stretch
         self.room = RoomRef("past", stretch.name)
-        speakers = dict.fromkeys(one.member for one in stretch.messages)
-        self._members = [stretch.members[key] for key in speakers if key in stretch.members]
+        self._needed = {member for rows in stretch.chosen for member in rows.members()}
+        people = dict.fromkeys([*(one.member for one in stretch.messages), *sorted(self._needed)])
+        self._members = [stretch.members[key] for key in people if key in stretch.members]
 
     def take_places(self, app: App, session: Session, room: int) -> None:
         """Before it begins: who was in the room already, and who asked not to be counted."""
         register, now = app.services.register, self.stretch.begins_at
         for one in self._members:
-            if not one.uncounted and not self.stretch.was_there(one):
+            if not one.uncounted and not self._was_there(one):
                 continue
             key = register.member_key(session, _person(one), now)
             session.execute(update(Member).where(Member.id == key).values(uncounted=one.uncounted))
-            if self.stretch.was_there(one):
+            if self._was_there(one):
                 joined_at = min(one.first_joined_at, now)
                 register.enter(session, room, key, one.alias, joined_at, join_known=False)
                 register.speaks(session, room, key, joined_at)
+        put_chosen(
+            session, self.stretch.chosen, room, lambda member: register.known_member(session, _id(member))
+        )
+
+    def _was_there(self, member: RoomMember) -> bool:
+        return self.stretch.was_there(member) or member.member in self._needed
 
     def arrivals(self) -> Iterator[Arrival]:
         """What happens, in the order of its times."""
-        joins = (self._join(one) for one in self._members if not self.stretch.was_there(one))
+        joins = (self._join(one) for one in self._members if not self._was_there(one))
         messages = (self._message(one) for one in self.stretch.messages)
         return merge(sorted(joins, key=_time), messages, key=_time)
 

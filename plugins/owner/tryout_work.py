@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy import select
 from bot.config import config_of
 from bot.host import find_plugins
 from bot.messages import Texts
+from bot.replay.chosen import chosen_in
 from bot.replay.findings import Past, past_of, would_say
 from bot.replay.past import last_stretch, rehearse
 from bot.replay.report import Report, Sayer, page
@@ -79,6 +80,7 @@ def go_through_past(history: History, payload: dict[str, Any]) -> dict[str, Any]
     stretch = last_stretch(history, room, name, timedelta(weeks=WEEKS), MESSAGES)
     assert stretch is not None
     plugins = find_plugins()[0]
+    stretch = replace(stretch, chosen=chosen_in(session, plugins, room))
     config, texts = config_of(payload["config"], plugins), Texts()
     done = rehearse(stretch, file.parents[1], config, plugins, _own_texts(history, room))
     since, until, zone = stretch.messages[0].at, stretch.messages[-1].at, config.bot.zone

@@ -49,6 +49,7 @@ plugin = Plugin(
     summary="新人进群，一句话迎进门，交给一位真人",
     settings=Settings,
     tables=[Newcomer, Host],
+    chosen=[Host],
 )
 
 

@@ -13,8 +13,9 @@ from bot.authority import new_code
 from bot.gateway.cast import Sent
 from bot.importing.formats import Format
 from bot.importing.importer import Import, examine
-from bot.storage.tables import Room
+from bot.storage.tables import Membership, Room
 from bot.testing import Player, Stage, StageRoom
+from plugins.welcome.tables import Host
 
 BEGAN = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 HOSTILE = "@所有人\u202e<b>$who</b>"
@@ -152,6 +153,19 @@ def test_the_past_is_gone_through_with_the_settings_and_wordings_of_this_room(
     assert "历史" in boss.asks("试运行")
     room.hears_nothing()
     assert not list(stage.app.services.media_folder.parent.glob("rehearsal-*"))
+
+
+def test_the_past_is_gone_through_with_the_hosts_of_today(
+    stage: Stage, room: StageRoom, boss: Player, imported: Callable[..., None]
+) -> None:
+    imported("岩茶同好会")
+    stage.person("小林").whispers("你好")
+    key, host, now = room.key, stage.person("小林").key, stage.clock.now()
+    row = Host(room_id=key, member_id=host, status="agreed", asked_at=now, answered_at=now)
+    joined = Membership(room_id=key, member_id=host, first_joined_at=now, joined_at=now)
+    stage.write(lambda session: session.add_all([session.merge(joined), row]))
+    assert "过一遍" in boss.asks("试运行")
+    assert "@小林" in page_of(boss.hears())
 
 
 def test_a_group_that_is_known_from_a_log_alone(
