@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, tzinfo
 from itertools import pairwise
 
 from bot.analysis.lines import Line, Link
@@ -17,6 +18,9 @@ from bot.analysis.lines import Line, Link
 Pair = tuple[int, int]
 Flows = Mapping[int, Mapping[int, float]]
 """For each helper, whom they helped and how much."""
+
+Days = Mapping[int, Mapping[date, set[int]]]
+"""For each person the days on which they said something, and with whom they talked on each."""
 
 NOTICED = 0.5
 """Less help than this is as likely as not a mistake of the one who reads the links."""
@@ -33,6 +37,7 @@ KEEPS_TO_ITSELF = 0.15
 LARGEST_PARTY = 60
 """A set of people with at most so much of their ties leading out is a party; larger ones are the group."""
 
+FREE_DAYS = 2
 ROOTS_FROM, ROOTS_UNTIL = 0.5, 2.0
 """With how many independent others somebody must talk to count a little, and to count in full."""
 
@@ -44,6 +49,7 @@ class Scene:
     ties: Mapping[int, Mapping[int, float]]
     flows: Flows
     praise: Flows
+    days: Days = field(default_factory=dict)
 
 
 def ties(lines: Iterable[Line], links: Iterable[Link]) -> dict[int, dict[int, float]]:
@@ -66,7 +72,10 @@ def weights(helper: int, scene: Scene) -> dict[int, float]:
     circle |= dependants(circle, scene.ties)
     circle |= clique(circle, scene.ties)
     return {
-        asker: rootedness(asker, circle - {asker}, scene.ties) * (1 - paid_back(helper, asker, scene))
+        asker: max(
+            rootedness(asker, circle - {asker}, scene.ties), independence(asker, circle - {asker}, scene.days)
+        )
+        * (1 - paid_back(helper, asker, scene))
         for asker in helped
     }
 
@@ -132,6 +141,27 @@ def rootedness(asker: int, circle: set[int], known: Mapping[int, Mapping[int, fl
     """0 for somebody who talks with the circle only, 1 for somebody well known to others."""
     others = sum(strength for other, strength in known.get(asker, {}).items() if other not in circle)
     return min(max((others - ROOTS_FROM) / (ROOTS_UNTIL - ROOTS_FROM), 0.0), 1.0)
+
+
+def independence(asker: int, circle: set[int], days: Days) -> float:
+    """1 for somebody who has a life here apart from the circle, 0 for whoever comes for it only."""
+    own = days.get(asker, {})
+    free = sum(1 for others in own.values() if not others & circle)
+    return min(free / FREE_DAYS, 1.0) if 2 * free >= len(own) else 0.0
+
+
+def days_of(lines: Iterable[Line], links: Iterable[Link], zone: tzinfo) -> dict[int, dict[date, set[int]]]:
+    """On which days each person spoke, and with whom."""
+    by_id = {line.id: line for line in lines}
+    found: dict[int, dict[date, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for line in by_id.values():
+        found[line.member][line.at.astimezone(zone).date()].update(line.mentions)
+    for link in links:
+        one, other = by_id.get(link.message), by_id.get(link.answers or 0)
+        if one is not None and other is not None and one.member != other.member:
+            for line, partner in ((one, other.member), (other, one.member)):
+                found[line.member][line.at.astimezone(zone).date()].add(partner)
+    return {member: dict(days) for member, days in found.items()}
 
 
 def paid_back(helper: int, asker: int, scene: Scene) -> float:

@@ -7,14 +7,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
-from bot.analysis.credence import ties
+from bot.analysis.credence import days_of, ties
 from bot.analysis.exchanges import Exchange
 from bot.analysis.helped import helped_in, machines, sellers
 from bot.analysis.lines import Line, Link
+from bot.analysis.originality import copied, parrots, refuted, unreliable
 from bot.analysis.standing import RECENT, Group, Helped, Standing, nominees, standings
 
 SURE_ENOUGH = 0.3
 """An answer that is less sure than this, and was not thanked for, is no help."""
+
+CANDIDATES = 2
+"""Whoever helped fewer people than this cannot come into question: no need to look closer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +46,20 @@ def reckoned(
 ) -> Night:  # fmt: skip
     """The standings in a group, given what was said there within `standing.WINDOW`."""
     helped = [*helped_in(found), *known.thanks]
+    ours = list(links)
     sure = [one for one in helped if one.confidence >= SURE_ENOUGH or one.thanked]
+    wrong, copies = refuted(sure, lines, ours), copied(sure, lines)
+    held = [one for one in sure if one.answer not in wrong and one.answer not in copies]
+    never = {*known.never, *machines(sure), *sellers(lines), *unreliable(sure, wrong)}
+    askers = {(one.helper, one.asker) for one in held}
+    often = {who for who, count in Counter(helper for helper, _ in askers).items() if count >= CANDIDATES}
+    never |= parrots(lines, often - never)
     group = Group(
         people=len({line.member for line in lines}),
         messages=Counter(line.member for line in lines if now - line.at <= RECENT),
-        ties=ties(lines, links), owners=known.owners, credited=known.credited, levels=known.levels,
-        never={*known.never, *machines(sure), *sellers(lines)},
+        ties=ties(lines, ours), days=days_of(lines, ours, zone), owners=known.owners,
+        credited=known.credited, levels=known.levels, never=never,
     )  # fmt: skip
-    all_of = standings(sure, group, now, zone)
+    all_of = standings(held, group, now, zone)
     best = tuple(one for one in nominees(all_of, now) if one.member not in known.owners)
     return Night(all_of, best)

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from math import log10, sqrt
 
 from bot.analysis import credence
-from bot.analysis.credence import Scene
+from bot.analysis.credence import Days, Scene
 
 WINDOW = timedelta(days=84)
 HALF_LIFE = timedelta(days=28)
@@ -21,14 +21,20 @@ RECENT = timedelta(days=21)
 FRESH = timedelta(days=2)
 """Whoever last helped longer ago than this is not announced: yesterday's news at the latest."""
 
-UNTHANKED = 0.5
+UNTHANKED = 0.6
 """An answer that was neither thanked, quoted nor the end of the question counts so much."""
 
 STAYS_ABOVE = 0.9
 HELPER, STAR = 1, 2
 ROOTED = 0.5
-LEAST_ROOTED = 2
+LEAST_ROOTED, STAR_ROOTED = 2, 3
+SMALL = 8
+"""So many people must count in full: one fewer where hardly more are there."""
+
 GROWTH = 1.5
+LEAST_SHARE = 0.15
+"""Whoever talks much answers somebody by mere chance: at least so much of the talk must be help."""
+
 OWNER_COUNTS = 0.2
 CREDITED_COUNTS = 0.5
 
@@ -62,6 +68,7 @@ class Group:
     ties: Mapping[int, Mapping[int, float]]
     owners: Collection[int] = ()
     never: Collection[int] = ()
+    days: Days = field(default_factory=dict)
     credited: Mapping[int, int] = field(default_factory=dict)
     levels: Mapping[int, int] = field(default_factory=dict)
 
@@ -70,8 +77,10 @@ class Group:
 class Standing:
     """What somebody's help amounts to. `askers` are the people who count, surest first.
 
-    `people` is their weighted number, `rooted` how many of them count in full, `days` on how many days;
-    `recent` and `before` are the weighted number of the last three weeks and of the three before.
+    `people` is their
+    weighted number, `rooted` how many of them count in full, `days` on how many days; `recent` and `before`
+    are the weighted number of the last three weeks and of the three before; `talk_share` is how much of what
+    they say lately helps somebody.
     """
 
     member: int
@@ -82,6 +91,7 @@ class Standing:
     recent: float
     before: float
     rank: float
+    talk_share: float
     askers: tuple[int, ...]
     evidence: tuple[Helped, ...]
 
@@ -93,7 +103,7 @@ class Standing:
 
 def bar(people: int) -> tuple[float, int]:
     """How many people, on how many days, one must have helped in a group of this size to be a star."""
-    return 0.5 + 1.5 * log10(max(people, 5)), 2 if people < 50 else 3
+    return 0.6 + 0.45 * log10(max(people, 5)), 2 if people < 50 else 3
 
 
 def standings(helped: Sequence[Helped], group: Group, now: datetime, zone: tzinfo) -> dict[int, Standing]:
@@ -104,7 +114,8 @@ def standings(helped: Sequence[Helped], group: Group, now: datetime, zone: tzinf
         if now - WINDOW < one.at <= now and one.helper != one.asker and one.confidence > 0
         and one.helper not in group.never and one.asker not in group.never
     ]  # fmt: skip
-    scene = Scene(group.ties, _flows(known, zone), _flows([one for one in known if one.thanked], zone))
+    praise = _flows([one for one in known if one.thanked], zone)
+    scene = Scene(group.ties, _flows(known, zone), praise, group.days)
     by_helper: dict[int, list[Helped]] = defaultdict(list)
     for one in known:
         by_helper[one.helper].append(one)
@@ -114,12 +125,13 @@ def standings(helped: Sequence[Helped], group: Group, now: datetime, zone: tzinf
 
 
 def nominees(found: Mapping[int, Standing], now: datetime) -> list[Standing]:
-    """The emerging stars who helped only just now, best first."""
+    """The emerging stars who helped only just now and whose talk is help, best first."""
     return [
         one
         for one in found.values()
-        if one.level >= STAR and one.is_emerging and one.rank > 0 and now - one.evidence[-1].at <= FRESH
-    ]
+        if one.level >= STAR and one.is_emerging and one.talk_share >= LEAST_SHARE
+        and one.rank > 0 and now - one.evidence[-1].at <= FRESH
+    ]  # fmt: skip
 
 
 def _standing(
@@ -136,9 +148,13 @@ def _standing(
     days = len({_day(one.at, zone) for one in evidence if weights[one.asker] >= ROOTED})
     people, new, old = (_capped(amounts, weights) for amounts in (whole, recent, before))
     level = _level(people, rooted, days, group.people, group.levels.get(member, 0))
-    rank = _rank(member, new, old, len([one for one in evidence if now - one.at <= RECENT]), group)
+    helps = len([one for one in evidence if now - one.at <= RECENT])
+    rank = _rank(member, new, old, helps, group)
+    share = helps / group.messages[member] if group.messages.get(member) else 1.0
     surest = sorted(counted, key=lambda asker: (-whole[asker], asker))
-    return Standing(member, level, people, rooted, days, new, old, rank, tuple(surest), tuple(evidence))
+    return Standing(
+        member, level, people, rooted, days, new, old, rank, share, tuple(surest), tuple(evidence)
+    )
 
 
 def _people(
@@ -165,7 +181,8 @@ def _capped(amounts: Mapping[int, float], weights: Mapping[int, float]) -> float
 def _level(people: float, rooted: int, days: int, group: int, before: int) -> int:
     """The level that is reached; one that was held before is lost only below 0.9 of its bar."""
     needed, needed_days = bar(group)
-    wanted = {STAR: (needed, LEAST_ROOTED, needed_days), HELPER: (needed / 2, LEAST_ROOTED, 1)}
+    least_people = STAR_ROOTED if group >= SMALL else LEAST_ROOTED
+    wanted = {STAR: (needed, least_people, needed_days), HELPER: (needed / 2, LEAST_ROOTED, 1)}
     for level, (least, least_rooted, least_days) in wanted.items():
         slack = STAYS_ABOVE if before >= level else 1.0
         if people >= slack * least and rooted >= slack * least_rooted and days >= slack * least_days:

@@ -22,6 +22,7 @@ LONGEST_QUOTED = 24
 LONGEST_REASON = 40
 
 _NOT_TO_REPEAT = re.compile(r"\d{5}|[A-Za-z0-9_-]{12}|://|www\.|[@＠]")
+_ADDRESS = re.compile(r"^\s*[@＠]\S+\s+")
 _CLOSING = "。！!；;，,、.~～ "
 _BECAUSE = re.compile(r"^(?:[，,、：:\s]*(?:因为|由于)?[，,：:\s]*)")
 STAGE_WORDS: dict[StageKind, tuple[str, ...]] = {
@@ -124,5 +125,5 @@ def sayable(word: str) -> bool:
 
 
 def cut(text: str) -> str:
-    """Somebody's words for the owner's eyes, on one line and short."""
-    return plain(text, limit=LONGEST_REASON)
+    """Somebody's words for the owner's eyes, on one line and short, without the name they begin with."""
+    return plain(_ADDRESS.sub("", text), limit=LONGEST_REASON)

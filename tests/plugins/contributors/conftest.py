@@ -76,7 +76,7 @@ def help_out(
     pause(stage, minutes=3)
     if thanks:
         stage.person(asker).says(room, "谢谢，懂了！", quote=answered)
-    pause(stage, minutes=20)
+    pause(stage, hours=4)
 
 
 def next_morning(stage: Stage, clock_time: str = "10:31") -> None:

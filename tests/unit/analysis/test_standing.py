@@ -197,8 +197,9 @@ def test_a_level_is_lost_only_below_nine_tenths_of_its_bar() -> None:
 
 def test_a_quiet_newcomer_comes_before_a_loud_regular_of_the_same_help() -> None:
     regular = [replace(one, helper=TALKER) for one in HELP]
-    scene = replace(group(extra=tied([*HELP, *regular])), messages={TALKER: 900, HELPER: 15})
+    scene = replace(group(extra=tied([*HELP, *regular])), messages={TALKER: 30, HELPER: 15})
     assert named([*regular, *HELP], scene) == [HELPER, TALKER]
+    assert named([*regular, *HELP], replace(scene, messages={TALKER: 900, HELPER: 15})) == [HELPER]
 
 
 def test_who_has_long_been_helping_as_much_is_not_emerging() -> None:
