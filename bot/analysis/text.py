@@ -22,7 +22,7 @@ _FIRST_HAN = "\u2e80"
 def normalised(text: str) -> str:
     """Small letters, full-width letters and digits as ordinary ones, cut at a length that texts have."""
     text = text[:LONGEST]
-    return text.lower() if text.isascii() else text.translate(_WIDE).casefold()
+    return text.lower() if text.isascii() else text.translate(_WIDE).casefold()[:LONGEST]
 
 
 def runs(plain: str) -> list[str]:

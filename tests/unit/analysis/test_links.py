@@ -111,7 +111,7 @@ def test_a_line_costs_the_same_after_a_long_history() -> None:
 @pytest.mark.parametrize(
     "text",
     ["", " ", "{0.__class__}", "%s%n", "(((((((((", "[bold]丹丹", "Dan.*", "a" * 100_000, "岩茶" * 20_000,
-     "\u202e\u0000\ud800", "@" * 5000, "🌸" * 3000, "ﷺ" * 500, "?" * 999, "İ" * 50],
+     "\u202e\u0000\ud800", "@" * 5000, "🌸" * 3000, "ﷺ" * 500, "?" * 999, "İ" * 50, "ΐ" * 999],
 )  # fmt: skip
 def test_hostile_text_is_only_text(text: str) -> None:
     lines = said((ANNA, text), (BEN, text), (DAN, f"阿南 {text}"))
