@@ -49,8 +49,10 @@ def examine(history: History, payload: dict[str, Any]) -> dict[str, Any]:
     file = (
         _draw(found, texts, room, Path(payload["file"]), words) if payload["picture"] and not is_empty else ""
     )
+    began = found.report.began_at
+    is_early = is_empty or began is None or began > history.now - A_WEEK
     return {
-        "is_empty": is_empty,
+        "is_early": is_early,
         "text": words,
         "short": as_short_text(found.report, texts, room),
         "file": file,
