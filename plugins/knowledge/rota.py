@@ -6,6 +6,7 @@ is passed over this time.
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from sqlalchemy import delete, select, update
@@ -19,6 +20,7 @@ from plugins.knowledge.views import EXCERPT, TITLE, called, inform, is_here, mom
 
 CONSENT, HAND_IN = "share_consent", "share_hand_in"
 ANSWER_WITHIN = timedelta(days=4)
+_MENTION = re.compile(r"@\S+\s*")
 FRESH = timedelta(minutes=15)
 """So soon after the question a bare yes in the group is an answer to it."""
 
@@ -118,7 +120,7 @@ def _say_to(ctx: Context, member: int, key: str, plan: Plan, issue: Issue) -> bo
 
 def hear_consent(ctx: Context, event: MessagePosted, issue_id: int) -> bool:
     """Whoever was asked says yes or no."""
-    issue, answer = ctx.db.get(Issue, issue_id), yes_or_no(event.text)
+    issue, answer = ctx.db.get(Issue, issue_id), yes_or_no(_MENTION.sub(" ", event.text))
     if issue is None or issue.status != "planned" or issue.sharer_id != event.member or answer is None:
         return False
     if event.room is not None and not _is_meant(ctx, event, issue):
