@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import random
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,3 +84,22 @@ def joined(pairs: list[tuple[int, int]]) -> dict[int, set[int]]:
             waiting += fresh
         groups |= dict.fromkeys(group, group)
     return groups
+
+
+def small(pairs: PairSet, size: int, seed: int) -> PairSet:
+    """A pool of about so many sentences of a set, as few as a group has kept: whole groups of a kind."""
+    dice = random.Random(seed)
+    chosen: set[int] = set()
+    for query in dice.sample(pairs.queries, len(pairs.queries)):
+        if len(chosen) >= size // 2:
+            break
+        chosen |= {query.own, *query.same}
+    others = [at for at in range(len(pairs.pool)) if at not in chosen]
+    chosen.update(dice.sample(others, min(len(others), size - len(chosen))))
+    order = {old: new for new, old in enumerate(sorted(chosen))}
+    queries = [
+        Query(one.text, order[one.own], frozenset(order[at] for at in one.same))
+        for one in pairs.queries
+        if one.own in chosen and one.same <= chosen
+    ]
+    return PairSet(f"{pairs.name}, {len(chosen)} sentences", [pairs.pool[at] for at in order], queries)

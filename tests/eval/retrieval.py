@@ -19,11 +19,12 @@ from bot.analysis.retrieval.find import Candidate, Found, Retrieval
 from bot.analysis.retrieval.index import CharacterIndex
 from bot.analysis.retrieval.weights import STORED, linear
 from tests.eval.frame import Figure, Options, Result, Row, Section, interval
-from tests.eval.question_pairs import PairSet, Query, read_folder
+from tests.eval.question_pairs import PairSet, Query, read_folder, small
 
 NAME = "retrieval"
 FOLDER = "question_pairs"
 WIDE = 20
+FEW = 400
 SPEED_POOL = 50_000
 SPEED_QUERIES = 400
 SLOWEST_MS = 50
@@ -32,7 +33,7 @@ UNANSWERABLE_SEED = 11
 
 @dataclass(frozen=True)
 class Asked:
-    """A query with its candidates; `bm25` are keys in BM25's order, `same` what counts as right."""
+    """A query with its candidates; `bm25` are keys in plain BM25's order, `same` what counts as right."""
 
     query: Query
     candidates: list[Candidate]
@@ -56,13 +57,16 @@ class Asked:
 
 def asked_of(pairs: PairSet) -> list[Asked]:
     """Every query of a set with what the first stage finds for it, its own sentence left out."""
-    retrieval = Retrieval(dict(enumerate(pairs.pool)))
+    retrieval, plain = Retrieval(dict(enumerate(pairs.pool))), CharacterIndex(assumed=0)
+    for key, text in enumerate(pairs.pool):
+        plain.add(key, text)
     asked = []
     for query in pairs.queries:
         retrieval.remove(query.own)
         found = retrieval.candidates(query.text)
         retrieval.add(query.own, query.text)
-        asked.append(Asked(query, found, [one.key for one in found], query.same))
+        bm25 = [key for key, _ in plain.best(query.text, WIDE + 1) if key != query.own]
+        asked.append(Asked(query, found, bm25[:WIDE], query.same))
     return asked
 
 
@@ -83,6 +87,8 @@ def run(folder: Path, options: Options) -> Result:
     asked = [asked_of(each) for each in sets]
     found = [search_section(each, one, options) for each, one in zip(sets, asked, strict=True)]
     spoken = [speak_section(each, one) for each, one in zip(sets, asked, strict=True)]
+    few = [small(each, FEW, options.seed) for each in sets]
+    spoken += [speak_section(each, asked_of(each)) for each in few]
     return Result(NAME, [*found, *spoken, speed_section(sets)])
 
 

@@ -88,13 +88,12 @@ class Retrieval:
         best = self._index.best(query, count)
         asked = side(query)
         possible = sum(map(self._index.rarity, asked.units)) + 1
-        size, top = len(asked.units) or 1, best[0][1] if best else 1.0
-        following = [score for _, score in best[1:]] + [0.0]
         found = []
-        for at, ((key, score), after) in enumerate(zip(best, following, strict=True)):
+        for at, (key, score) in enumerate(best):
             alike = likeness(asked, side(self._texts[key]), self._index.rarity)
-            place = score / possible, score / 10 / size, score / top, (score - after) / 10, float(at == 0)
-            found.append(Candidate(key, [*alike, *place]))
+            lead = score - best[at + 1][1] if at + 1 < len(best) else score
+            place = score / possible, score / 10 / len(asked.units), score / best[0][1], lead / 10, at == 0
+            found.append(Candidate(key, [*alike, *map(float, place)]))
         return found
 
     def _chance(self, features: Sequence[float]) -> float:

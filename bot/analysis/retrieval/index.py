@@ -12,10 +12,15 @@ import math
 from collections import Counter
 from functools import lru_cache
 
+from bot.analysis.retrieval.weights import COMMON
 from bot.analysis.text import is_han, normalised, runs
 
 K1, B = 1.2, 0.75
 """The usual constants of BM25 (Robertson and Zaragoza, 2009)."""
+
+ASSUMED = 2_000
+SELDOM = 0.0005
+"""The share of questions that hold a unit which is not among the common ones."""
 
 FOLLOWED = 60_000
 """A query stops following its next rarest unit after so many texts: the rest cannot change much."""
@@ -37,9 +42,14 @@ def units_of(text: str) -> tuple[str, ...]:
 
 
 class CharacterIndex:
-    """An inverted index that grows and shrinks. Keys are the caller's."""
+    """An inverted index that grows and shrinks. Keys are the caller's.
 
-    def __init__(self) -> None:
+    What questions in general hold counts as `assumed` texts more, so that twenty kept questions already know
+    that 的 says little and 焙 says much.
+    """
+
+    def __init__(self, assumed: int = ASSUMED) -> None:
+        self._assumed = assumed
         self._holding: dict[str, dict[int, int]] = {}
         self._lengths: dict[int, int] = {}
         self._total = 0
@@ -66,7 +76,8 @@ class CharacterIndex:
 
     def rarity(self, unit: str) -> float:
         """The weight of a unit: the logarithm of how few texts hold it (BM25's, never negative)."""
-        holding, size = len(self._holding.get(unit, ())), len(self._lengths)
+        holding = len(self._holding.get(unit, ())) + self._assumed * COMMON.get(unit, SELDOM)
+        size = len(self._lengths) + self._assumed
         return math.log(1 + (size - holding + 0.5) / (holding + 0.5))
 
     def best(self, text: str, limit: int) -> list[tuple[int, float]]:
