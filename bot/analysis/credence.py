@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
+from functools import cached_property, partial
 from itertools import pairwise
 
 from bot.analysis.lines import Line, Link
@@ -42,7 +43,7 @@ ROOTS_FROM, ROOTS_UNTIL = 0.5, 2.0
 """With how many independent others somebody must talk to count a little, and to count in full."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scene:
     """Who talks with whom (`ties`, both ways), who helped whom (`flows`), and that with thanks (`praise`)."""
 
@@ -50,6 +51,11 @@ class Scene:
     flows: Flows
     praise: Flows
     days: Days = field(default_factory=dict)
+
+    @cached_property
+    def strength(self) -> dict[int, float]:
+        """All of each person's ties together."""
+        return {one: sum(near.values()) for one, near in self.ties.items()}
 
 
 def ties(lines: Iterable[Line], links: Iterable[Link]) -> dict[int, dict[int, float]]:
@@ -70,14 +76,18 @@ def weights(helper: int, scene: Scene) -> dict[int, float]:
     helped = scene.flows.get(helper, {})
     circle = {helper} | friends(helper, scene)
     circle |= dependants(circle, scene.ties)
-    circle |= clique(circle, scene.ties)
+    if not any(_standing_apart(asker, circle, scene) for asker in helped):
+        return dict.fromkeys(helped, 0.0)  # a larger circle leaves them no more, and it is costly to find
+    circle |= clique(circle, scene.ties, scene.strength)
     return {
-        asker: max(
-            rootedness(asker, circle - {asker}, scene.ties), independence(asker, circle - {asker}, scene.days)
-        )
-        * (1 - paid_back(helper, asker, scene))
+        asker: _standing_apart(asker, circle, scene) * (1 - paid_back(helper, asker, scene))
         for asker in helped
     }
+
+
+def _standing_apart(asker: int, circle: set[int], scene: Scene) -> float:
+    others = circle - {asker}
+    return max(rootedness(asker, others, scene.ties), independence(asker, others, scene.days))
 
 
 def friends(helper: int, scene: Scene) -> set[int]:
@@ -103,38 +113,46 @@ def dependants(circle: set[int], known: Mapping[int, Mapping[int, float]]) -> se
         near |= {other for one in more for other in known[one]} - circle
 
 
-def clique(circle: set[int], known: Mapping[int, Mapping[int, float]]) -> set[int]:
+def clique(
+    circle: set[int], known: Mapping[int, Mapping[int, float]], strength: Mapping[int, float]
+) -> set[int]:
     """Those who, with the circle, keep so much to themselves that they are a party of their own.
 
     The circle is grown by whoever has the largest share of ties inside; where hardly any ties lead out of it,
     and it is not much of the group, it is one.
     """
     inside, best, out, within = set[int](), set[int](), 0.0, 0.0
-    whole = sum(sum(near.values()) for near in known.values())
+    whole = sum(strength.values())
+    share = partial(_share_of, inside, known, strength)
     for member in circle:
-        out, within = _moved(member, inside, known, out, within)
+        out, within = _moved(member, inside, known, strength, out, within)
         inside.add(member)
-    reach = {one: _share(known[one], inside) for m in circle for one in known.get(m, {}) if one not in circle}
+    reach = {one: share(one) for m in circle for one in known.get(m, {}) if one not in circle}
     while reach and len(inside) < LARGEST_PARTY:
         nearest = max(reach, key=lambda one: (reach[one], -one))
         del reach[nearest]
-        out, within = _moved(nearest, inside, known, out, within)
+        out, within = _moved(nearest, inside, known, strength, out, within)
         inside.add(nearest)
         if within + out > whole / 3:
             break
-        reach |= {one: _share(known[one], inside) for one in known[nearest] if one not in inside}
+        reach |= {one: share(one) for one in known[nearest] if one not in inside}
         if out <= KEEPS_TO_ITSELF * (within + out):
             best = set(inside)
     return best
 
 
 def _moved(
-    member: int, inside: set[int], known: Mapping[int, Mapping[int, float]], out: float, within: float
+    member: int,
+    inside: set[int],
+    known: Mapping[int, Mapping[int, float]],
+    strength: Mapping[int, float],
+    out: float,
+    within: float,
 ) -> tuple[float, float]:
     """The ties that lead out of a set and those inside it (counted both ways), with one member more."""
     near = known.get(member, {})
-    into = sum(strength for other, strength in near.items() if other in inside)
-    return out - into + sum(near.values()) - into, within + 2 * into
+    into = sum([tie for other, tie in near.items() if other in inside])
+    return out - into + strength.get(member, 0.0) - into, within + 2 * into
 
 
 def rootedness(asker: int, circle: set[int], known: Mapping[int, Mapping[int, float]]) -> float:
@@ -154,13 +172,14 @@ def days_of(lines: Iterable[Line], links: Iterable[Link], zone: tzinfo) -> dict[
     """On which days each person spoke, and with whom."""
     by_id = {line.id: line for line in lines}
     found: dict[int, dict[date, set[int]]] = defaultdict(lambda: defaultdict(set))
+    day = {line.id: line.at.astimezone(zone).date() for line in by_id.values()}
     for line in by_id.values():
-        found[line.member][line.at.astimezone(zone).date()].update(line.mentions)
+        found[line.member][day[line.id]].update(line.mentions)
     for link in links:
         one, other = by_id.get(link.message), by_id.get(link.answers or 0)
         if one is not None and other is not None and one.member != other.member:
             for line, partner in ((one, other.member), (other, one.member)):
-                found[line.member][line.at.astimezone(zone).date()].add(partner)
+                found[line.member][day[line.id]].add(partner)
     return {member: dict(days) for member, days in found.items()}
 
 
@@ -186,6 +205,13 @@ def _comes_back(start: int, end: int, flows: Flows) -> float:
         best = max([best, *(min(amount, flows.get(one, {}).get(end, 0.0)) for one, amount in step.items())])
         reached = step
     return best
+
+
+def _share_of(
+    inside: set[int], known: Mapping[int, Mapping[int, float]], strength: Mapping[int, float], one: int
+) -> float:
+    total, near = strength[one], known[one]
+    return sum([tie for other, tie in near.items() if other in inside]) / total if total else 0.0
 
 
 def _share(of: Mapping[int, float], inside: set[int]) -> float:

@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from bot.analysis.credence import answers_like_a_machine
@@ -18,6 +18,8 @@ SAME_WORDS = 3
 ADS_FROM = 2
 ADS_SHARE = 0.2
 SHORTEST_AD = 12
+KEPT = 8_192
+"""Verdicts on texts that are kept: the same weeks are read every night."""
 
 
 def helped_in(exchanges: Iterable[Exchange]) -> list[Helped]:
@@ -72,6 +74,7 @@ def sellers(lines: Iterable[Line]) -> set[int]:
     }
 
 
+@lru_cache(KEPT)
 def sells(text: str) -> bool:
     """Whether a text offers goods or asks to be added privately, as advertisements do."""
     return sum(1 for words in _selling() if words.search(text)) >= ADS_FROM

@@ -32,6 +32,9 @@ _UNITS: dict[str, float] = {
 _PATTERNS: list[tuple[re.Pattern[str], float]] = [
     (re.compile(pattern), weight) for pattern, weight in _MODEL["patterns"]
 ]
+_LATIN_PATTERNS = [one for one in _PATTERNS if one[0].pattern.isascii()]
+"""The others look for Chinese, which a text in ASCII has not: most of the time would go there."""
+
 _INTERCEPT: dict[str, float] = _MODEL["intercept"]
 
 
@@ -44,8 +47,10 @@ def question_chance(text: str) -> float:
     grams = grams_of(units)
     known = _UNITS.get
     score = sum(known(gram, 0.0) for gram in grams) / sqrt(len(grams))
-    score += sum(weight for pattern, weight in _PATTERNS if pattern.search(plain))
-    score += _INTERCEPT["latin" if plain.isascii() else "chinese"]
+    is_latin = plain.isascii()
+    patterns = _LATIN_PATTERNS if is_latin else _PATTERNS
+    score += sum([weight for pattern, weight in patterns if pattern.search(plain)])
+    score += _INTERCEPT["latin" if is_latin else "chinese"]
     return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, score))))
 
 

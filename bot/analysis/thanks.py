@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +18,10 @@ Kind = Literal["thanks", "solved", "learned"]
 
 LONGEST = 300
 """Longer texts are announcements: whom they thank at their end is nobody's helper."""
+
+
+KEPT = 8_192
+"""Verdicts that are kept: the same weeks of talk are read again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ _WORDS = {
 """A text without any Chinese is searched only for what it can hold, which is a few times faster."""
 
 
+@lru_cache(KEPT)
 def thanks_in(text: str) -> Thanks | None:
     """The thanks or the success that a text tells somebody; None if there is none, or it is manners."""
     text = text.lower()

@@ -9,12 +9,15 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 LONGEST = 300
+KEPT = 8_192
+"""Texts whose keywords are kept: the same weeks are read every night."""
+
 _WORD = re.compile(r"[\u3400-\u9fff]{2,8}|[a-z][a-z0-9+#.-]{1,19}")
 _NUMBER = re.compile("[一二两三四五六七八九十百千万几半多每某这那哪]")
 _UNREADABLE = re.compile(r"https?://\S+|www\.\S+|@\S+|\[[^\[\]]{1,6}\]")
@@ -57,6 +60,7 @@ def topics(said: Iterable[Said], count: int = 5) -> tuple[Topic, ...]:
     return tuple(Topic(word, tuple(people[word]), tuple(messages[word])) for word in chosen)
 
 
+@lru_cache(KEPT)
 def keywords(text: str) -> tuple[str, ...]:
     """The words of a text that may be a topic, each once."""
     text = _UNREADABLE.sub(" ", text[:LONGEST].lower())
@@ -81,17 +85,14 @@ class _Jieba:
 
     def __init__(self) -> None:
         import jieba
-        import jieba.analyse
 
         jieba.setLogLevel(60)
         with TemporaryDirectory() as private:
             jieba.dt.tmp_dir = private
             jieba.initialize()
         self._cut: Any = jieba.cut
-        loader = jieba.analyse.default_tfidf.idf_loader
-        freq, median = loader.get_idf()
-        self._idf: dict[str, float] = freq
-        self._median: float = median
+        self._idf = _rarities(Path(jieba.__file__).parent / "analyse" / "idf.txt")
+        self._median = sorted(self._idf.values())[len(self._idf) // 2]
 
     def cut(self, text: str) -> Iterable[str]:
         """The words of a text."""
@@ -101,6 +102,12 @@ class _Jieba:
     def idf(self, word: str) -> float:
         """How rare a word is in ordinary language."""
         return self._idf.get(word, self._median)
+
+
+def _rarities(table: Path) -> dict[str, float]:
+    """jieba's table, read here: importing what reads it loads a dictionary of word classes as well."""
+    with table.open(encoding="utf-8") as lines:
+        return {word: float(rarity) for word, _, rarity in (line.partition(" ") for line in lines)}
 
 
 @cache

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from bot.analysis.exchanges import exchanges
 from bot.analysis.reckoning import Known, reckoned
 from bot.analysis.standing import RECENT, WINDOW, Helped, Standing
 from bot.analysis.topics import Said, topics
@@ -28,7 +29,8 @@ def reckon(history: History, payload: dict[str, Any]) -> dict[str, Any]:
     since = history.now - WINDOW
     lines, links = history.lines(room, since), history.links(room, since)
     known = _known(history, room, payload["owners"], since)
-    night = reckoned(lines, links, history.exchanges(room, since), known, history.now, zone)
+    found_in = exchanges(lines, links, history.asking(room, since))
+    night = reckoned(lines, links, found_in, known, history.now, zone)
     texts = {line.id: line.text for line in lines}
     found = night.standings.values()
     words = {one.member: _topics(one, texts) for one in found}
