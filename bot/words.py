@@ -68,6 +68,8 @@ class Trusted(str):
 
 def visible(text: str) -> str:
     """The text without terminal codes and without anything that cannot be seen; line breaks stay."""
+    if text.isascii() and text.isprintable():
+        return text
     kept = (
         character
         for character in _TERMINAL.sub("", text)

@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
@@ -22,6 +22,8 @@ SAME_AS_OWN = 80.0
 REPEATS, REPEATS_SHARE = 3, 0.3
 REFUTED, REFUTED_SHARE = 2, 0.25
 LINKED = 0.4
+KEPT = 8_192
+"""Texts whose bare form is kept: the same weeks are read every night."""
 
 
 def copied(helped: Sequence[Helped], lines: Sequence[Line]) -> set[int]:
@@ -89,7 +91,12 @@ def _has_twin(text: str, others: Sequence[str], alike: float) -> bool:
 
 
 def _bare(line: Line) -> str:
-    return normalised(line.text) if line.kind == "text" else ""
+    return _bare_text(line.text) if line.kind == "text" else ""
+
+
+@lru_cache(KEPT)
+def _bare_text(text: str) -> str:
+    return normalised(text)
 
 
 @cache

@@ -20,6 +20,7 @@ KILLED = 9
 # A replay whose folder can be looked at; it dies without a word after so many writes, if it is to die.
 SCRIPT = """
 import os, shutil, sys, tempfile
+from types import SimpleNamespace
 from pathlib import Path
 from bot.importing.formats import Format
 from bot.replay import command, engine
@@ -43,7 +44,7 @@ def counted(self, arrivals, session):
     if writes == deaths:
         os._exit(9)
 
-command.tempfile.TemporaryDirectory = Kept
+command.tempfile = SimpleNamespace(TemporaryDirectory=Kept)
 engine.Replay._part = counted
 command.replay_files([log], log_format, "茶友会", config, folder / "out")
 """
