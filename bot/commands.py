@@ -110,6 +110,18 @@ class CommandBook:
             incomplete = incomplete or Match(command, read[0], complete=False)
         return incomplete
 
+    def catching(
+        self, line: str, where: Where, *, is_owner: bool, is_on: Callable[[Command], bool] = lambda _: True
+    ) -> Sequence[Match]:
+        """Every command that takes what nothing else matched, in the order in which they are to be tried."""
+        said = _POLITE.sub("", visible(line).strip())
+        read = [
+            (command, _arguments(pattern, said))
+            for pattern, command in self._patterns
+            if pattern.catches_all and _may(command, where, is_owner) and is_on(command)
+        ]
+        return [Match(command, found[0]) for command, found in read if found is not None and found[1]]
+
     def nearest(self, line: str, where: Where, *, is_owner: bool) -> Command | None:
         """What may have been meant by a line that matched nothing; None if nothing is near."""
         said = normalised(line)[:40]

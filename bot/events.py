@@ -261,3 +261,24 @@ class MeetupHeld(Event):
     form: str
     people: tuple[int, ...] = ()
     speakers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionSettled(Event):
+    """A question found its answer round a table: for what is kept. `member` gave it, if that is known."""
+
+    room: int
+    question_text: str
+    answer_text: str
+    member: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundTableQuestion(Event):
+    """A question that nobody answered goes into the pool of round-table questions: its asker or the owner
+    wants it there. `question` is its message."""
+
+    room: int
+    question: int
+    asker: int
+    text: str

@@ -31,7 +31,7 @@ Who = Literal["member", "owner"]
 Where = Literal["group", "private", "both"]
 
 EventHandler = Callable[["Context", Any], None]
-CommandHandler = Callable[..., None]
+CommandHandler = Callable[..., bool | None]
 ConfirmText = Callable[..., str]
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
@@ -63,7 +63,8 @@ class Command:
     `grammar` is words and slots: `安静 [时长]`; `<…>` must be given, `[…]` may be, the last slot takes the
     rest of the line. `confirm` says what will be done: then the owner must confirm with a code. It names a
     text (which may hold `$said` and `$room`), or is a function that is handed the context and the slots'
-    texts, returns the sentence, and may raise a QunxingError. `example` is (said, answered) and is run as a
+    texts, returns the sentence, and may raise a QunxingError. A catch-all whose handler returns False leaves
+    the line to the next one. `example` is (said, answered) and is run as a
     test; `answered` may hold `…` for anything.
     """
 

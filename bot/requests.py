@@ -89,9 +89,13 @@ class Requests:
         match = self.host.commands.match(line, where, is_owner=is_owner, is_on=is_on)
         if match is None:
             return
-        context = self.make_context(session, event, self._plugin_of(match.command).name, room)
         catches_all = pattern_of(match.command.grammar).catches_all
-        yield Attempt(match.command.name, context, self._to_run(match, room, line), also_heard=catches_all)
+        matches = [match]
+        if catches_all and match.complete:
+            matches = [*self.host.commands.catching(line, where, is_owner=is_owner, is_on=is_on)]
+        for one in matches:
+            context = self.make_context(session, event, self._plugin_of(one.command).name, room)
+            yield Attempt(one.command.name, context, self._to_run(one, room, line), also_heard=catches_all)
 
     def is_on(self, plugin: Plugin, room: int) -> bool:
         """Whether the plugin works in this room."""
@@ -100,7 +104,7 @@ class Requests:
     def _plugin_of(self, command: Command) -> Plugin:
         return self.host.plugins[command.name.split(".")[0]]
 
-    def _to_run(self, match: Match, room: int | None, line: str) -> Callable[[Context], None]:
+    def _to_run(self, match: Match, room: int | None, line: str) -> Callable[[Context], bool | None]:
         command, plugin = match.command, self._plugin_of(match.command)
         if room is not None and not self.is_on(plugin, room):
             return lambda ctx: _say(ctx, "plugin_off", title=plugin.title)

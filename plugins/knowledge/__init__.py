@@ -3,9 +3,12 @@
 - `shares`: planned shares, their material, and who gives them (rooms beside it: `planning`, `issues`,
   `posting`, `pool`, `collecting`, `rota`, `showing`)
 - `promises`: what the group promises, and whether it came (`ledger`, `measuring`, `accounts`)
+- `questions`: questions that nobody answers (`waiting`, `helpers`, `listing`; pure: `asking`)
+- `finding`: answers that are kept and found again (`keeping`, `telling`, `index`, `correcting`, `candidates`;
+  pure: `closing`)
 """
 
-from plugins.knowledge import promises, shares
+from plugins.knowledge import finding, promises, questions, shares
 from plugins.knowledge.declared import plugin
 
-__all__ = ["plugin", "promises", "shares"]
+__all__ = ["finding", "plugin", "promises", "questions", "shares"]

@@ -10,7 +10,7 @@ from bot.context import Context
 from bot.events import MessagePosted
 from bot.storage.records import Said
 from bot.words import Trusted, number_said, plain
-from plugins.knowledge import pool
+from plugins.knowledge import keeping, pool
 from plugins.knowledge.views import called, lines, moment
 
 WHICH, WITHIN = "collect_which", timedelta(minutes=5)
@@ -67,6 +67,13 @@ def choose(ctx: Context, event: MessagePosted, payload: dict[str, Any]) -> bool:
 
 
 def _keep(ctx: Context, said: Said) -> None:
+    """An answer to somebody's question goes to the kept answers, anything else is material."""
+    answered = keeping.take_marked(ctx, said)
+    if answered is not None:
+        ctx.reply(
+            "knowledge_marked", name=called(ctx, said.member), question=plain(answered.question, EXCERPT)
+        )
+        return
     if pool.is_there(ctx, said.id):
         ctx.reply("collected_already")
         return

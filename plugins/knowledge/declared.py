@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pydantic import ConfigDict, Field
 
+from bot.group_settings import ClockTime
 from bot.plugin import Plugin, Settings
+from plugins.knowledge.question_tables import QUESTION_TABLES
 from plugins.knowledge.tables import TABLES
 
 
@@ -25,6 +27,25 @@ class KnowledgeSettings(Settings):
     tell_newcomers: bool = Field(
         default=False, title="兑现给新人", description="新人进门后说一句这里的承诺兑现得怎么样，一天最多一次"
     )
+    open_questions: bool = Field(
+        default=True,
+        title="没人答的问题",
+        description="问题过了平常的时间没人答，翻翻旧回答，或者请一位答疑的群友",
+    )
+    helper_per_week: int = Field(
+        default=2, ge=0, le=7, title="每周请答", description="同一位群友一周最多被请出来答几次，0 就是从不请"
+    )
+    answer_questions: bool = Field(
+        default=True, title="旧回答", description="@我 问过的问题，翻出以前的回答，每次都说是谁答的"
+    )
+    digest_weekly: bool = Field(default=False, title="每周摘要", description="每周在群里发一次这周聊了什么")
+    digest_weekday: int = Field(
+        default=7, ge=1, le=7, title="摘要星期", description="每周摘要在星期几发，7 是星期天"
+    )
+    digest_at: ClockTime = Field(default="20:00", title="摘要时间", description="每周摘要几点发")
+    digest_smooth: bool = Field(
+        default=False, title="摘要润色", description="摘要的过渡话交给大模型润色，要装 llm 并配好地址和密钥"
+    )
 
 
 plugin = Plugin(
@@ -32,5 +53,5 @@ plugin = Plugin(
     title="干货",
     summary="说好的分享按时到，承诺兑现了没有记得清清楚楚",
     settings=KnowledgeSettings,
-    tables=[*TABLES],
+    tables=[*TABLES, *QUESTION_TABLES],
 )

@@ -1,0 +1,119 @@
+"""Which questions are for everybody and still wait: pure, from the words and from the talk around them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from bot.analysis.exchanges import Exchange
+from bot.analysis.lines import Line
+from bot.analysis.questions import question_chance
+from bot.analysis.thanks import thanks_in
+
+LEAST_CHANCE = 0.6
+SURE_THAT_OPEN = 0.5
+SHORTEST, SHORTEST_LATIN, LONGEST = 6, 20, 400
+USUAL = 0.75
+"""The share of a room's answers that come within its usual time."""
+
+LEAST_MINUTES, MOST_MINUTES, UNKNOWN_MINUTES = 15, 240, 30
+ENOUGH_ANSWERS = 8
+AT_ONCE = timedelta(minutes=5)
+"""Who speaks so soon after a question, and plainly to nobody else, may well be answering it."""
+
+
+def is_for_everybody(text: str) -> bool:
+    """Whether these words ask something of whoever knows: no joke, no exclamation, no small talk."""
+    said = text.strip()
+    least = SHORTEST_LATIN if said.isascii() else SHORTEST
+    if not least <= len(said) <= LONGEST or question_chance(said) < LEAST_CHANCE:
+        return False
+    return not any(_words()[name].search(said) for name in ("rhetorical", "joking", "small_talk"))
+
+
+@cache
+def _words() -> dict[str, re.Pattern[str]]:
+    lists = json.loads(Path(__file__).with_name("question_words.json").read_text(encoding="utf-8"))
+    return {name: re.compile("|".join(words), re.IGNORECASE) for name, words in lists.items()}
+
+
+def usual_minutes(found: Iterable[Exchange]) -> tuple[int, int]:
+    """Within how many minutes a room usually answers what it answers, and on how many answers that rests."""
+    delays = sorted((one.answers[0].at - one.asked_at).total_seconds() / 60 for one in found if one.answers)
+    if len(delays) < ENOUGH_ANSWERS:
+        return UNKNOWN_MINUTES, len(delays)
+    usual = delays[min(int(USUAL * len(delays)), len(delays) - 1)]
+    return round(min(max(usual, LEAST_MINUTES), MOST_MINUTES)), len(delays)
+
+
+def still_waits(
+    message: int, lines: Sequence[Line], found: Iterable[Exchange], chances: Mapping[int, float]
+) -> str:
+    """What has become of a question: waiting, answered, or left (it was none that is for us).
+
+    `chances` are those of being an open question that nobody answered (`bot.analysis.unanswered`).
+    `lines` begin some time before the question. Whoever speaks right after it and to nobody else is given the
+    benefit of the doubt, and an asker who says that it is settled is believed.
+    """
+    exchange = next((one for one in found if one.question == message), None)
+    asked = next((line for line in lines if line.id == message), None)
+    if exchange is None or asked is None or asked.kind == "recalled" or exchange.to:
+        return "left"
+    if exchange.answers or exchange.closed_by is not None:
+        return "answered"
+    after = [line for line in lines if (line.at, line.id) > (asked.at, asked.id)]
+    if any(line.member == asked.member and is_settled(line.text) for line in after):
+        return "left"
+    if chances.get(message, 0.0) < SURE_THAT_OPEN or _somebody_turned_up(asked, after):
+        return "answered"
+    return "waiting"
+
+
+def _somebody_turned_up(asked: Line, after: Sequence[Line]) -> bool:
+    """Whether somebody else spoke at once without turning to a third person, or named or quoted the asker."""
+    for line in after:
+        if line.member == asked.member:
+            continue
+        if asked.member in line.mentions or line.quoted_member == asked.member:
+            return True
+        is_elsewhere = bool(line.mentions) or line.quotes is not None
+        if line.at - asked.at <= AT_ONCE and not is_elsewhere and question_chance(line.text) < LEAST_CHANCE:
+            return True
+    return False
+
+
+def is_settled(text: str) -> bool:
+    """Whether the asker says that the question is no more."""
+    if len(text) > LONGEST:
+        return False
+    said = thanks_in(text)
+    return (said is not None and said.kind == "solved") or _words()["solved"].search(text) is not None
+
+
+def in_a_row(last_helper: int | None, member: int) -> bool:
+    """Whether this person was also the last one to be asked."""
+    return last_helper == member
+
+
+def next_helper(
+    fitting: Sequence[tuple[int, float]], asked_lately: Sequence[tuple[int, datetime]], now: datetime,
+    per_week: int,
+) -> int | None:  # fmt: skip
+    """Who of the fitting helpers (member, how well) is asked: the best who is neither tired nor was the last.
+
+    `asked_lately` are all who were asked before with the times, oldest first.
+    """
+    week = now - timedelta(days=7)
+    last = asked_lately[-1][0] if asked_lately else None
+    able = [
+        (fit, -sum(one == member for one, _ in asked_lately), -member)
+        for member, fit in fitting
+        if fit > 0
+        and not in_a_row(last, member)
+        and sum(one == member and at > week for one, at in asked_lately) < per_week
+    ]
+    return -max(able)[2] if able else None

@@ -1,0 +1,192 @@
+"""A question is watched, looked at when an answer should have come, and leads to one quiet action at most."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.analysis.exchanges import exchanges
+from bot.analysis.unanswered import unanswered
+from bot.context import Context
+from bot.events import MessagePosted, MessageRecalled, QuestionAnswered
+from bot.pacing import after_quiet
+from bot.speaking import take_back
+from bot.storage.history import History
+from bot.words import plain
+from plugins.knowledge import asking, helpers, listing
+from plugins.knowledge.question_tables import OpenQuestion, Pace
+from plugins.knowledge.said_by import is_live_here
+
+LOOK, DAY_LATER = "question_look", "question_day_later"
+LOOK_UP, MEASURE = "question_look_up", "question_pace"
+BEFORE = timedelta(hours=2)
+A_DAY = timedelta(days=1)
+STALE_AFTER = timedelta(hours=14)
+"""Nobody is helped by a word on a question from so long ago; the list of the day after remains."""
+
+MEASURED = timedelta(days=60)
+MEASURE_AGAIN = timedelta(days=1)
+SAID_WITHIN = timedelta(minutes=20)
+"""If it is not the time to speak so soon, it is not said at all: then somebody may have answered."""
+
+
+def watch(ctx: Context, event: MessagePosted) -> None:
+    """Note a question that is for everybody, and look again when the room's usual time is over."""
+    if event.late or event.room is None or event.kind != "text" or event.mentions_bot or event.mentions:
+        return
+    if event.quote is not None or not asking.is_for_everybody(event.text):
+        return
+    if ctx.history.member(event.member) is None:
+        return
+    row = OpenQuestion(message_id=event.message, room_id=event.room, asker_id=event.member, asked_at=event.at)
+    ctx.db.add(row)
+    ctx.db.flush()
+    minutes = _usual_minutes(ctx)
+    if ctx.settings.open_questions:
+        ctx.later(
+            LOOK, at=event.at + timedelta(minutes=minutes), key=str(event.message), question=event.message
+        )
+    ctx.later(DAY_LATER, at=event.at + A_DAY, key=str(event.message), question=event.message)
+
+
+def _usual_minutes(ctx: Context) -> int:
+    """The room's usual time as it was measured last; measured anew each day on which somebody asks."""
+    row = ctx.db.get(Pace, ctx.room_id)
+    if row is None or ctx.now - row.measured_at > MEASURE_AGAIN:
+        if row is None:
+            row = Pace(room_id=ctx.room_id, minutes=asking.UNKNOWN_MINUTES, answers=0, measured_at=ctx.now)
+            ctx.db.add(row)
+        row.measured_at = ctx.now
+        ctx.db.flush()
+        ctx.work(MEASURE, room=ctx.room_id)
+    return row.minutes
+
+
+def measure(history: History, payload: dict[str, Any]) -> dict[str, Any]:
+    """The room's usual time, from its last two months."""
+    found = history.exchanges(payload["room"], since=history.now - MEASURED)
+    minutes, answers = asking.usual_minutes(found)
+    return {"room": payload["room"], "minutes": minutes, "answers": answers}
+
+
+def measured(ctx: Context, result: dict[str, Any]) -> None:
+    """Remember the room's usual time."""
+    row = ctx.db.get(Pace, result["room"])
+    if row is not None:
+        row.minutes, row.answers = result["minutes"], result["answers"]
+        ctx.db.flush()
+
+
+def look(ctx: Context, payload: dict[str, Any]) -> None:
+    """The usual time is over: if nobody has answered, look for an earlier answer and for who may know."""
+    row = ctx.db.get(OpenQuestion, payload["question"])
+    if row is None or row.status != "waiting" or not ctx.settings.open_questions or not is_live_here(ctx):
+        return
+    morning = _after_quiet(ctx)
+    if ctx.now - row.asked_at > STALE_AFTER:
+        return
+    if morning > ctx.now:
+        ctx.later(LOOK, at=morning, key=str(row.message_id), if_planned="move", question=row.message_id)
+        return
+    if not still_open(ctx, row):
+        return
+    said = ctx.history.message(row.message_id)
+    if said is not None:
+        ctx.work(LOOK_UP, room=ctx.room_id, question=row.message_id, asker=row.asker_id)
+
+
+def still_open(ctx: Context, row: OpenQuestion) -> bool:
+    """Whether the question still waits, judged by the talk since; what became of it is written down."""
+    span = (row.room_id, row.asked_at - BEFORE, None)
+    lines, links, chances = ctx.history.lines(*span), ctx.history.links(*span), ctx.history.asking(*span)
+    found, open_chances = exchanges(lines, links, chances), unanswered(lines, links, chances)
+    status = asking.still_waits(row.message_id, lines, found, open_chances)
+    if status == "waiting" and not ctx.history.present(row.room_id, [row.asker_id]):
+        status = "left"
+    if status != "waiting":
+        settle(ctx, row, status)
+    return status == "waiting"
+
+
+def act(ctx: Context, result: dict[str, Any]) -> None:
+    """One quiet action, once: an earlier answer, else one helper, else nothing."""
+    row = ctx.db.get(OpenQuestion, result["question"])
+    if row is None or row.status != "waiting" or row.acted_at is not None or not is_live_here(ctx):
+        return
+    if not still_open(ctx, row):
+        return
+    row.acted_at = ctx.now
+    outgoing = listing.say_earlier_answer(ctx, row, result["found"], SAID_WITHIN)
+    if outgoing is not None:
+        row.action, row.outgoing_id = "answer", outgoing
+    else:
+        helper = helpers.choose(ctx, result["helpers"], row.asker_id)
+        if helper is not None:
+            row.helper_id, row.action = helper, "helper"
+            row.outgoing_id = _call(ctx, row, helper)
+    ctx.db.flush()
+
+
+def _call(ctx: Context, row: OpenQuestion, helper: int) -> int | None:
+    said = ctx.history.message(row.message_id)
+    words = plain(said.text, 40) if said is not None else ""
+    text = ctx.text(
+        "question_helper", helper=ctx.mention([helper]), asker=ctx.name_of(row.asker_id), words=words
+    )
+    return ctx.say_text(
+        text, urgency="initiative", reason="question_helper", mention=[helper], keep_for=SAID_WITHIN
+    )
+
+
+def settle(ctx: Context, row: OpenQuestion, status: str) -> None:
+    """The question waits no longer; what was to be said about it is not said."""
+    row.status, row.settled_at = status, ctx.now
+    if row.outgoing_id is not None and take_back(ctx.db, row.outgoing_id, ctx.now):
+        row.action = None
+        row.helper_id = None
+    ctx.cancel_later(LOOK, key=str(row.message_id))
+    ctx.db.flush()
+
+
+def hear_answer(ctx: Context, event: QuestionAnswered) -> None:
+    """Somebody answered."""
+    row = ctx.db.get(OpenQuestion, event.question)
+    if row is not None and row.status == "waiting":
+        settle(ctx, row, "answered")
+
+
+def hear_more(ctx: Context, event: MessagePosted) -> None:
+    """What is said right after a helper was called, or a recall, may make the call needless."""
+    if event.room is None:
+        return
+    planned = select(OpenQuestion).where(
+        OpenQuestion.room_id == event.room, OpenQuestion.acted_at > ctx.now - SAID_WITHIN,
+        OpenQuestion.status == "waiting", OpenQuestion.outgoing_id.is_not(None),
+    )  # fmt: skip
+    for row in ctx.db.scalars(planned).all():
+        still_open(ctx, row)
+
+
+def hear_recall(ctx: Context, event: MessageRecalled) -> None:
+    """The question was taken back."""
+    row = ctx.db.get(OpenQuestion, event.message)
+    if row is not None and row.status == "waiting":
+        settle(ctx, row, "left")
+
+
+def day_later(ctx: Context, payload: dict[str, Any]) -> None:
+    """After a day it stands on the owner's list; the asker is asked whether it may go to the round table."""
+    row = ctx.db.get(OpenQuestion, payload["question"])
+    if row is None or row.status != "waiting" or not still_open(ctx, row):
+        return
+    row.listed_at = ctx.now
+    ctx.db.flush()
+    listing.put_on_list(ctx, row)
+
+
+def _after_quiet(ctx: Context) -> datetime:
+    group = ctx.services.settings.group(ctx.room_id)
+    begins, ends = time.fromisoformat(group.quiet_from), time.fromisoformat(group.quiet_until)
+    return after_quiet(ctx.now, begins, ends, ctx.zone)
