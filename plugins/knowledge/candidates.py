@@ -14,6 +14,7 @@ from plugins.knowledge.question_tables import Kept, KeptThanks
 from plugins.knowledge.said_by import author_called, day_of, rows_of
 
 SHOWN = 8
+NUMBER_SIGNS = "#号"
 
 
 def show(ctx: Context) -> None:
@@ -89,7 +90,7 @@ def put_on_list(ctx: Context) -> None:
 def _meant(ctx: Context, said: str, statuses: tuple[str, ...]) -> list[Kept]:
     rows = []
     for part in said.replace("、", " ").replace(",", " ").replace("，", " ").split():
-        number = number_said(part.strip("#号"))
+        number = number_said(part.strip(NUMBER_SIGNS))
         row = ctx.db.get(Kept, int(number)) if number is not None and 0 < number < 1 << 40 else None
         if row is None or row.room_id != ctx.room_id or row.status not in statuses:
             raise QunxingError("no_such_answer", said=plain(part, 20))

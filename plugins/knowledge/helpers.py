@@ -56,14 +56,15 @@ def show(ctx: Context) -> None:
     if not rows:
         ctx.reply("helpers_none", room=ctx.room_name)
         return
-    lines = [
-        ctx.text(
-            "helper_line_asked" if row.status == "asked" else "helper_line",
-            name=author_called(ctx, row.member_id), topics=row.topics or ctx.text("helper_any"),
-        )
-        for row in rows
-    ]  # fmt: skip
+    lines = [_line(ctx, row) for row in rows]
     ctx.reply_text(rows_of([ctx.text("helpers_head", room=ctx.room_name), *lines]), "helpers")
+
+
+def _line(ctx: Context, row: Helper) -> str:
+    name = author_called(ctx, row.member_id)
+    if row.status == "asked":
+        return ctx.text("helper_line_asked", name=name)
+    return ctx.text("helper_line", name=name, topics=row.topics or ctx.text("helper_any"))
 
 
 def invite(ctx: Context, name: str) -> None:
