@@ -20,6 +20,8 @@ LOST = "checkup_lost"
 LOST_AFTER = timedelta(minutes=40)
 """By then the work has been done, or given up three times."""
 REASON = "checkup"
+WORDS_KEPT = timedelta(hours=12)
+"""After a refusal the account falls silent for a while; the words may come when that is over."""
 
 
 @plugin.command(
@@ -97,7 +99,7 @@ def tell_in_words(ctx: Context, event: OutgoingSettled) -> None:
     words = words_beside(file)
     if words:
         text = _remarks(ctx).instead_of_picture(words)
-        ctx.tell_text(event.member, text, urgency="answer", reason=REASON)
+        ctx.tell_text(event.member, text, urgency="answer", reason=REASON, keep_for=WORDS_KEPT)
 
 
 def _remarks(ctx: Context) -> Remarks:
