@@ -59,11 +59,13 @@ def _through_the_bot(folder: Path, words: list[str], report: Report) -> list[str
         room = stage.room("岩茶同好会", owner="老周", members=["小林"])
         ways = Ways(stage, room, stage.person("老周").person, stage.person("小林").person)
         report.figure("ways into the bot", len(ways.all))
+        report.figure("commands attacked", len(stage.app.host.commands.commands))
         stage.person("小林").whispers("你好")
         for start in range(0, len(words), AT_ONCE):
             for text in words[start : start + AT_ONCE]:
                 for way in ways.all.values():
                     way(text)
+            ways.ask()
             try:
                 gc.freeze()  # what this test itself has piled up must not be counted as a handler's work
                 stage.settle()

@@ -67,6 +67,9 @@ DOCUMENTS = (
 )  # fmt: skip
 SIZES = ("长" * 25_000, "x" * 100_000, "\n" * 20_000, "🍵" * 10_000, "a b " * 10_000, "，" * 10_000)
 
+CALLING = tuple(text for text in MARKUP if any(name in text for name in ("所有人", "全体成员", "all")))
+"""What would call everybody. They come first: only some of the ways let a name be said with an @."""
+
 ATTACKS = (*TEMPLATES, *QUERIES, *PATTERNS, *MARKUP, *INVISIBLE, *FILES, *DOCUMENTS)
 WRAPS: tuple[Callable[[str], str], ...] = (
     *[lambda text: f"{OPEN}{text}{CLOSE}"] * 6,
@@ -90,7 +93,7 @@ SIZED_ONE_IN = 250
 def hostile_strings(seed: int, count: int) -> Iterator[str]:
     """So many different strings; at first three of four are attacks as they are."""
     dice, made = random.Random(seed), set[str]()
-    plain = dice.sample(ATTACKS, len(ATTACKS))
+    plain = [*dice.sample(ATTACKS, len(ATTACKS)), *CALLING]
     while len(made) < count:
         text = plain.pop() if plain and len(made) % 4 else dice.choice(WRAPS)(_one(dice, len(made)))
         if text not in made:

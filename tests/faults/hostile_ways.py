@@ -1,13 +1,18 @@
-"""The ways by which somebody's words come to the bot. Each is a function of the words; none may raise."""
+"""The ways by which somebody's words come to the bot. Each is a function of the words; none may raise.
+
+Commands, texts and settings are those of the plugins that are there.
+"""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from itertools import count
+from itertools import count, cycle
 
 from bot.gateway.cast import SimulatedPerson
+from bot.plugin import Command
 from bot.testing import Stage, StageRoom
+from tests.faults.authority import SLOT
 
 WORDING = "文案 welcome.greeting {}"
 OWNERS_LINES = (
@@ -17,6 +22,7 @@ OWNERS_LINES = (
 )  # fmt: skip
 MEMBERS_LINES = ("帮助 {}", "{}", "谁带新人 {}", "忘记我 {}")
 NEWCOMERS = 40
+ASKED_AT_ONCE = 4
 NAME_LENGTH = 64
 """What WeChat lets people call themselves and their groups, generously."""
 
@@ -32,6 +38,11 @@ class Ways:
         self._newcomers: deque[SimulatedPerson] = deque()
         self._named = stage.puppet.person("改名的人", friend=True)
         room.room.members[self._named.id] = self._named
+        commands = stage.app.host.commands.commands
+        self._grammars = cycle([(one, how) for one in commands for how in (one.grammar, *one.aliases)])
+        self._bare = cycle(commands)
+        self._own = cycle([f"文案 {key} {{}}" for key in wordings(stage)])
+        self._set = cycle([f"设置 {field.title} {{}}" for field in stage.app.services.settings.fields()])
         self.all: dict[str, Callable[[str], object]] = {
             "message": self._message,
             "mention": self._mention,
@@ -48,7 +59,16 @@ class Ways:
             "newcomer": self._newcomer,
             "recall": self._recall,
             "owner's value": self._owners_value,
+            "command": self._command,
+            "wording": self._wording,
+            "setting": self._setting,
         }
+
+    def ask(self) -> None:
+        """Some of the commands as they are, so that what has come in is told."""
+        for _ in range(ASKED_AT_ONCE):
+            command = next(self._bare)
+            self._say_command(command, SLOT.sub("", command.grammar).strip() or "在吗")
 
     def _message(self, words: str) -> None:
         self._room.room.say(self._member, words)
@@ -103,3 +123,29 @@ class Ways:
         # In a wording $ is the owner's own tool: a placeholder that is filled in there is no fault.
         words = words.replace("$", "$$") if line == WORDING else words
         self._owner.say(line.replace("{}", words))
+
+    def _command(self, words: str) -> None:
+        """Every way to say every command, the words in its slots, or after it if it has none."""
+        command, grammar = next(self._grammars)
+        line = SLOT.sub(lambda _: words, grammar)
+        self._say_command(command, line if SLOT.search(grammar) else f"{grammar} {words}")
+
+    def _say_command(self, command: Command, line: str) -> None:
+        if command.who == "owner":
+            self._owner.say(line)
+        if command.who == "member" and command.where != "group":
+            self._named.say(line)
+        if command.who == "member" and command.where != "private":
+            self._room.room.say(self._named, line, mention=[self._stage.puppet.me])
+
+    def _wording(self, words: str) -> None:
+        self._owner.say(next(self._own).replace("{}", words.replace("$", "$$")))
+
+    def _setting(self, words: str) -> None:
+        self._owner.say(next(self._set).replace("{}", words))
+
+
+def wordings(stage: Stage) -> list[str]:
+    """Every sentence of every plugin that an owner may word otherwise."""
+    texts = stage.app.services.texts
+    return [f"{plugin}.{key}" for plugin in ("core", *stage.app.host.plugins) for key in texts.keys(plugin)]
