@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.bars import bar
 from bot.gateway.base import RoomRef
-from bot.importing.entries import Record
+from bot.importing.entries import BadLog, Record
 from bot.importing.formats import Format, format_of, read_log
 from bot.importing.source import open_source
 from bot.messages import Texts
@@ -64,9 +64,12 @@ def replay_files(
 
 
 def _records(file: Path, log_format: Format | None, zone: ZoneInfo) -> Iterator[Record]:
-    source = open_source(file)
-    known = log_format or format_of(source)
-    with bar(file.name) as moved:
-        for entry in read_log(source, known, zone, moved):
-            if isinstance(entry, Record):
-                yield entry
+    try:
+        source = open_source(file)
+        known = log_format or format_of(source)
+        with bar(file.name) as moved:
+            for entry in read_log(source, known, zone, moved):
+                if isinstance(entry, Record):
+                    yield entry
+    except BadLog as error:
+        raise error.within(file.name) from error

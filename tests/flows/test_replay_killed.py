@@ -93,6 +93,18 @@ def test_killed_in_the_middle_and_run_again(tmp_path: Path) -> None:
     killed_and_run_again(tmp_path, log, Format.TXT, 2)
 
 
+def test_a_broken_log_is_told_by_its_name_and_line(tmp_path: Path) -> None:
+    log = tmp_path / "log.txt"
+    log.write_bytes(b"[2020-01-01 10:00:00] <a> hi\n\xff\xfe\x81 broken \xc3\n")
+    arguments = [sys.executable, "-m", "bot", "replay", str(log), "--config", str(tmp_path / "config.yaml")]
+    (tmp_path / "config.yaml").write_text("", encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(arguments, cwd=tmp_path, check=False, env=environment, capture_output=True)
+    told = (done.stdout + done.stderr).decode()
+    assert "log.txt 第 2 行" in told and "Traceback" not in told
+    assert done.returncode
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["docker", "appium"])
 def test_real_logs_killed_in_the_middle(tmp_path: Path, name: str) -> None:

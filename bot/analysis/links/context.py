@@ -53,7 +53,7 @@ class Context:
         lines, holding = len(self.talk.lines) + 1, self.talk.holding
         overlap, most = self.overlap, self.overlap_max
         by_member, by_thread = self.by_member, self.by_thread
-        for word in self.said.words:
+        for word in sorted(self.said.words):  # a set has another order in every run, and the sum with it
             held = holding.get(word)
             if held is None or len(held) > RARE:
                 continue
