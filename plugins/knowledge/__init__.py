@@ -6,9 +6,10 @@
 - `questions`: questions that nobody answers (`waiting`, `helpers`, `listing`; pure: `asking`)
 - `finding`: answers that are kept and found again (`keeping`, `telling`, `index`, `correcting`, `candidates`;
   pure: `closing`)
+- `digest`: what somebody missed (`digesting`; pure: `gist`)
 """
 
-from plugins.knowledge import finding, promises, questions, shares
+from plugins.knowledge import digest, finding, promises, questions, shares
 from plugins.knowledge.declared import plugin
 
-__all__ = ["finding", "plugin", "promises", "questions", "shares"]
+__all__ = ["digest", "finding", "plugin", "promises", "questions", "shares"]

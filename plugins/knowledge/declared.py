@@ -43,9 +43,6 @@ class KnowledgeSettings(Settings):
         default=7, ge=1, le=7, title="摘要星期", description="每周摘要在星期几发，7 是星期天"
     )
     digest_at: ClockTime = Field(default="20:00", title="摘要时间", description="每周摘要几点发")
-    digest_smooth: bool = Field(
-        default=False, title="摘要润色", description="摘要的过渡话交给大模型润色，要装 llm 并配好地址和密钥"
-    )
 
 
 plugin = Plugin(
