@@ -9,14 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from math import prod
 
-from bot.analysis.exchanges import Exchange
+from bot.analysis.exchanges import Answer, Exchange
 from bot.analysis.lines import Line
 
 HALF_LIFE = timedelta(days=30)
 SOON = timedelta(minutes=30)
 SURE_ENOUGH = 0.3
 """An answer that is less sure than this is no evidence of help."""
+
+
+Pair = tuple[int, int]
+"""Who helped, and whom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,8 @@ class Help:
     is_first: bool
     is_closing: bool
     is_thanked: bool
+    confidence: float = 1.0
+    """How likely it is that at least one of the answers is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +47,8 @@ class HelpGiven:
 
     `people` were helped, the latest first; `first_answers` and `closings` are questions that this person was
     the first to answer, and whose answer closed them; `thanked_by` and `quoted_by` are distinct others;
-    `quick` of the `questions` were answered within half an hour. `weight` is the number of distinct people
-    helped, each by when they were helped last; `messages` are all the answers.
+    `quick` of the `questions` were answered within half an hour. `weight` is the expected number of distinct
+    people helped, each by when they were helped last; `messages` are all the answers.
     """
 
     member: int
@@ -71,17 +78,18 @@ def helps(found: Iterable[Exchange]) -> list[Help]:
 
 
 def _helps_in(exchange: Exchange) -> list[Help]:
-    by_helper: dict[int, list[tuple[datetime, int]]] = {}
+    by_helper: dict[int, list[Answer]] = {}
     for answer in exchange.answers:
         if answer.confidence >= SURE_ENOUGH or answer.member in exchange.thanked:
-            by_helper.setdefault(answer.member, []).append((answer.at, answer.message))
+            by_helper.setdefault(answer.member, []).append(answer)
     first = next(iter(by_helper), None)
     return [
         Help(
-            helper, exchange.asker, exchange.question, exchange.asked_at, said[0][0],
-            tuple(message for _, message in said), is_first=helper == first,
-            is_closing=any(message == exchange.closed_by for _, message in said),
+            helper, exchange.asker, exchange.question, exchange.asked_at, said[0].at,
+            tuple(one.message for one in said), is_first=helper == first,
+            is_closing=any(one.message == exchange.closed_by for one in said),
             is_thanked=helper in exchange.thanked,
+            confidence=1.0 if helper in exchange.thanked else at_least_one(one.confidence for one in said),
         )
         for helper, said in by_helper.items()
     ]  # fmt: skip
@@ -128,16 +136,35 @@ def _given_by(
 
 
 def standing(given: Iterable[Help], now: datetime, half_life: timedelta = HALF_LIFE) -> dict[int, float]:
-    """How much each helper counts today: the distinct people they helped, each by when that was last."""
-    last: dict[tuple[int, int], datetime] = {}
+    """How much each helper counts today: the expected number of people helped, each by when that was last."""
+    last: dict[Pair, datetime] = {}
+    chances = []
     for one in given:
         pair = one.helper, one.helped
         last[pair] = max(one.at, last.get(pair, one.at))
+        chances.append((pair, one.confidence))
     weights: dict[int, float] = {}
-    for (helper, helped), at in last.items():
-        if helper != helped:
-            weights[helper] = weights.get(helper, 0.0) + decay(now - at, half_life)
+    for pair, chance in helped_chances(chances).items():
+        weights[pair[0]] = weights.get(pair[0], 0.0) + chance * decay(now - last[pair], half_life)
     return weights
+
+
+def helped_chances(links: Iterable[tuple[Pair, float]]) -> dict[Pair, float]:
+    """How likely it is that one person helped another at all, from each link that says so with its chance.
+
+    Summed up for a helper, these are the expected number of different people helped. Pairs less sure than
+    `SURE_ENOUGH` are left out: many faint chances are talk near others, not help.
+    """
+    missed: dict[Pair, float] = {}
+    for (helper, helped), chance in links:
+        if helper != helped:
+            missed[helper, helped] = missed.get((helper, helped), 1.0) * (1.0 - chance)
+    return {pair: 1.0 - none for pair, none in missed.items() if 1.0 - none >= SURE_ENOUGH}
+
+
+def at_least_one(chances: Iterable[float]) -> float:
+    """The chance that at least one of some independent things is so."""
+    return 1.0 - prod(1.0 - chance for chance in chances)
 
 
 def decay(age: timedelta, half_life: timedelta) -> float:

@@ -14,9 +14,11 @@ from collections.abc import Callable, Collection, Mapping
 from math import log2
 from pathlib import Path
 
+from bot.analysis.help import helped_chances
+from bot.analysis.links import Linker
 from tests.eval.frame import Figure, Missing, Options, Result, Row, Section, interval
 from tests.eval.irc import BOTS, Chat, mention_share, read_folder, thinned
-from tests.eval.links import SHARES, answered, linked, links_of, named
+from tests.eval.links import SHARES, linked, named
 
 NAME = "people"
 FOLDER = "irc"
@@ -84,28 +86,29 @@ def ours(chat: Chat) -> dict[int, int]:
     return helped(chat, {later: (earlier,) for later, earlier in linked(chat).items() if later in chat.gold})
 
 
-def weighted(chat: Chat) -> dict[int, float]:
-    """The linker's graph, each helped person counted by the chance that they were helped at all.
+def expected(chat: Chat) -> dict[int, float]:
+    """The expected number of people helped, over everything that each message may answer.
 
-    A link counts with its confidence: somebody was helped by somebody with 1 - the product of
-    (1 - confidence) over the links that say so.
+    A thread's starter is known by its chances alone: those of the message itself, if it opens a thread, and
+    of the starters of whatever it may answer. Who answered whom is a pair as `helped_chances` weighs it.
     """
-    links = {link.message: link for link in links_of(chat) if link.message in chat.gold}
-    told = answered(list(links.values()))
-    starters = {
-        message: _starter(chat, {one: (to,) for one, to in told.items()}, message) for message in told
-    }
-    missed: dict[tuple[int, int], float] = {}
-    people = set(people_of(chat))
-    for message, earlier in told.items():
-        member, author = chat.authors.get(message), chat.authors.get(earlier)
-        if member in people and author in people and author != member and author == starters[message]:
-            key = (member, author)
-            missed[key] = missed.get(key, 1.0) * (1.0 - links[message].confidence)
-    found = dict.fromkeys(sorted(people), 0.0)
-    for (member, _), chance in missed.items():
-        found[member] += 1.0 - chance
-    return found
+    linker, people = Linker(chat.names), set(people_of(chat))
+    starters: dict[int, dict[int, float]] = {}
+    found: list[tuple[tuple[int, int], float]] = []
+    for line in chat.lines:
+        maybe = linker.alternatives(line) if line.id in chat.gold else []
+        linker.add(line)
+        starters[line.id] = started = {line.member: 1.0 - sum(link.confidence for link in maybe)}
+        for link in maybe:
+            author, before = chat.authors[link.answers or 0], starters[link.answers or 0]
+            for starter, chance in before.items():
+                started[starter] = started.get(starter, 0.0) + link.confidence * chance
+            if {line.member, author} <= people:
+                found.append(((line.member, author), link.confidence * before.get(author, 0.0)))
+    told = dict.fromkeys(sorted(people), 0.0)
+    for (member, _), chance in helped_chances(found).items():
+        told[member] += chance
+    return told
 
 
 def people_of(chat: Chat) -> list[int]:
@@ -166,10 +169,10 @@ def ndcg(true: Mapping[int, int], told: Mapping[int, float], seed: int) -> float
     return total / DRAWS / best if best else 0.0
 
 
-OURS = "graph of the linker, weighted by confidence"
+OURS = "linker, expected over all that it considers"
 METHODS: dict[str, Callable[[Chat], Mapping[int, float]]] = {
     "raw message count": messages,
     "graph of named, else previous": plain,
     "graph of the linker": ours,
-    OURS: weighted,
+    OURS: expected,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from itertools import islice
 from math import log
 
@@ -42,7 +43,7 @@ class Context:
         self.partner = self.my_target.member if self.my_target else None
         self.my_roots = {one.root for one in islice(reversed(self.own), 4)}
         self.overlap: dict[int, float] = {}
-        self.overlap_max: dict[int, float] = {}
+        self.rarity: dict[str, float] = {}
         self.by_member: dict[int, float] = {}
         self.by_thread: dict[int, float] = {}
         self._share_words()
@@ -51,7 +52,7 @@ class Context:
     def _share_words(self) -> None:
         """Rarity, log(lines / lines with the word), of what is shared with lines, people and threads."""
         lines, holding = len(self.talk.lines) + 1, self.talk.holding
-        overlap, most = self.overlap, self.overlap_max
+        overlap, rarity = self.overlap, self.rarity
         by_member, by_thread = self.by_member, self.by_thread
         for word in sorted(self.said.words):  # a set has another order in every run, and the sum with it
             held = holding.get(word)
@@ -60,15 +61,23 @@ class Context:
             weight = log(lines / (len(held) + 0.5))
             if weight <= 0.5:
                 continue
+            if len(held) == 1:
+                one = held[0]
+                members: Iterable[int] = (one.member,)
+                roots: Iterable[int] = (one.root,)
+            else:
+                members, roots = {one.member for one in held}, {one.root for one in held}
+            rarity[word] = weight
             for one in held:
-                number = one.number
-                overlap[number] = overlap.get(number, 0.0) + weight
-                if weight > most.get(number, 0.0):
-                    most[number] = weight
-            for member in {one.member for one in held}:
+                overlap[one.number] = overlap.get(one.number, 0.0) + weight
+            for member in members:
                 by_member[member] = by_member.get(member, 0.0) + weight
-            for root in {one.root for one in held}:
+            for root in roots:
                 by_thread[root] = by_thread.get(root, 0.0) + weight
+
+    def _rarest(self, earlier: Said) -> float:
+        """Rarity of the rarest word that is shared with a line."""
+        return max([self.rarity[word] for word in self.rarity.keys() & earlier.words])
 
     def candidates(self) -> list[Said]:
         """The nearest lines, each voice's last, and whatever else has a claim."""
@@ -109,10 +118,11 @@ class Context:
         pause = said.at - talk.lines[-1].at if talk.lines else 9e9
         target = mine.answers if mine else None
         return [
-            1.0 if said.named else 0.0, 0.0 if said.first_named is None else 1.0,
+            1.0, 1.0 if said.named else 0.0, 0.0 if said.first_named is None else 1.0,
             marks.asks, marks.thanks, marks.nods, marks.greets, marks.you,
-            _LOG[said.length] * 0.3, 1.0 if said.length < 16 else 0.0, 1.0 if said.plain_text else 0.0,
-            _LOG[said.number - mine.number] * 0.4 if mine else 2.2, 0.0 if mine else 1.0,
+            1.0 if said.length < 16 else 0.0, 1.0 if said.plain_text else 0.0, 0.0 if said.words else 1.0,
+
+            0.0 if mine else 1.0,
             seconds_step(pause) * 0.1, seconds_step(said.at - mine.at) * 0.1 if mine else 1.6,
             1.0 if mine and mine is talk.lines[-1] else 0.0,
             mine.marks.asks if mine else 0.0,
@@ -120,10 +130,9 @@ class Context:
             1.0 if mine and target is None else 0.0,
             1.0 if target is not None and target.member != self.me else 0.0,
             1.0 if naming and naming[-1].number > self.my_number else 0.0,
-            _LOG[len(self.own)] * 0.3,
-            min(self.best_overlap, 20.0) * 0.1, 0.0 if said.words else 1.0,
-            min(len(talk.voices), 20) * 0.1,
-            1.0,
+
+            _LOG[said.length] * 0.3, _LOG[said.number - mine.number] * 0.4 if mine else 2.2,
+            _LOG[len(self.own)] * 0.3, min(self.best_overlap, 20.0) * 0.1, min(len(talk.voices), 20) * 0.1,
         ]  # fmt: skip
 
     def person(self, member: int) -> Key:
@@ -231,7 +240,7 @@ class Context:
         return (
             earlier.kind,
             min(int(overlap), _MOST),
-            min(int(self.overlap_max.get(earlier.number, 0.0)), 5),
+            min(int(self._rarest(earlier)), 5) if overlap else 0,
             min(int(self.by_thread.get(earlier.root, 0.0)), _MOST),
             0 if target is None else min(int(self.overlap.get(target.number, 0.0)), _MOST),
             overlap > 0.0 and overlap == self.best_overlap,

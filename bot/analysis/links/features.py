@@ -8,19 +8,23 @@ language; distances, times and counts go up in growing steps, so that a busy roo
 A first look (`prior`) leaves the few candidates that deserve a second. The blocks of these: `place` (how it
 lies to the new message), `state` (what has become of it), `words` (what kind of remark it is, which rare
 words it shares), `person` and `dealings` (what the two speakers have to do with each other). `message` is
-the new message itself.
+the new message itself: its text, what was before it, and sizes of any value.
 """
 
 from __future__ import annotations
 
 from math import log
 
-MESSAGE = (
-    "names_anybody", "names_first", "asks", "thanks", "nods", "greets", "you", "length", "short", "is_text",
-    "silence", "never_spoke", "pause", "own_pause", "own_previous", "own_last_asks", "own_last_open",
-    "own_last_opens", "own_last_answers", "named_since", "own_lines", "overlap_best", "wordless", "voices",
-    "bias",
+TEXT = (
+    "bias", "names_anybody", "names_first", "asks", "thanks", "nods", "greets", "you", "short", "is_text",
+    "wordless",
 )  # fmt: skip
+BEFORE = (
+    "never_spoke", "pause", "own_pause", "own_previous", "own_last_asks", "own_last_open", "own_last_opens",
+    "own_last_answers", "named_since",
+)  # fmt: skip
+SIZES = ("length", "silence", "own_lines", "overlap_best", "voices")
+MESSAGE = (*TEXT, *BEFORE, *SIZES)
 PLACE = (
     "distance", "closeness", "directly", "second", "third", "gap", "their_later", "is_their_last",
     "since_own", "own_later_1", "own_later_more", "late", "far",

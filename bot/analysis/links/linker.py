@@ -45,15 +45,34 @@ class Linker:
         self.talk.remember(said, answers)
         return Link(line.id, answers.id if answers else None, round(confidence, 4))
 
+    def alternatives(self, line: Line) -> list[Link]:
+        """Whatever the room's next line may answer, surest first; asked before `add`, it changes nothing.
+
+        The probabilities add up to less than one: what is missing is the chance that the line opens a thread.
+        """
+        if line.quotes is not None and line.quotes != line.id:
+            return [Link(line.id, line.quotes, 1.0)]
+        candidates, scores, opening = self._weighed(self.talk.read(line), line.quoted_member)
+        most = max([opening, *scores])
+        chances = [exp(one - most) for one in scores]
+        total = sum(chances) + exp(opening - most)
+        found = [Link(line.id, one.id, its / total) for one, its in zip(candidates, chances, strict=True)]
+        return sorted(found, key=lambda link: -link.confidence)
+
     def _likeliest(self, said: Said, quoted: int | None) -> tuple[Said | None, float]:
-        """The best candidate and its probability; who is quoted is answered, if they are in sight."""
-        it = Context(said, self.talk)
-        candidates = self._model.likely(it, it.candidates())
-        theirs = list(self.talk.of.get(quoted, ()))[-5:] if quoted is not None else []
-        scores, opening = self._model.scores(it, theirs or candidates)
+        """The best candidate and its probability."""
+        candidates, scores, opening = self._weighed(said, quoted)
         best, score = None, opening
-        for one, its in zip(theirs or candidates, scores, strict=True):
-            if its > score or (theirs and best is None):
+        for one, its in zip(candidates, scores, strict=True):
+            if its > score:
                 best, score = one, its
-        others = sum([exp(min(its - score, 50.0)) for its in scores])
-        return best, 1.0 / (others if theirs else others + exp(min(opening - score, 50.0)))
+        others = sum([exp(its - score) for its in scores])
+        return best, 1.0 / (others + exp(opening - score))
+
+    def _weighed(self, said: Said, quoted: int | None) -> tuple[list[Said], list[float], float]:
+        """Candidates, their scores, that of a new thread; who is quoted is answered, if they are in sight."""
+        it = Context(said, self.talk)
+        if quoted is not None and (theirs := list(self.talk.of.get(quoted, ()))[-5:]):
+            return theirs, self._model.scores(it, theirs)[0], float("-inf")
+        candidates = self._model.likely(it, it.candidates())
+        return candidates, *self._model.scores(it, candidates)

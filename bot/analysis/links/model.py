@@ -67,6 +67,41 @@ class Kept:
         return [a + b - nothing for a, b, nothing in rows]
 
 
+class Opened:
+    """What the new message adds to z and to the z of a new thread, side by side.
+
+    Its text and what was before it come in few forms, so their rows are kept; its sizes are weighed anew.
+    """
+
+    def __init__(self, weights: list[list[float]]) -> None:
+        text, before = len(features.TEXT), len(features.TEXT + features.BEFORE)
+        self._text, self._before = _columns(weights[:text]), _columns(weights[text:before])
+        self._sizes, self._ends = weights[before:], (text, before)
+        self._texts: dict[tuple[float, ...], Row] = {}
+        self._befores: dict[tuple[float, ...], Row] = {}
+
+    def __call__(self, message: Row) -> Row:
+        """The row of a message (`Context.message`)."""
+        text, before = self._ends
+        one = _kept(self._texts, message[:text], self._text)
+        two = _kept(self._befores, message[text:before], self._before)
+        length, silence, own, overlap, voices = message[before:]
+        return [
+            a + b + length * c + silence * d + own * e + overlap * f + voices * g
+            for a, b, c, d, e, f, g in zip(one, two, *self._sizes, strict=True)
+        ]
+
+
+def _kept(rows: dict[tuple[float, ...], Row], numbers: Row, weights: Matrix) -> Row:
+    key = tuple(numbers)
+    row = rows.get(key)
+    if row is None:
+        if len(rows) >= MOST_KEPT:
+            rows.clear()
+        row = rows[key] = times(numbers, weights)
+    return row
+
+
 def times(numbers: Row, weights: Matrix) -> Row:
     """A row of numbers times a matrix."""
     return [sum(map(mul, numbers, column)) for column in weights]
@@ -77,7 +112,10 @@ class Model:
 
     def __init__(self, told: dict[str, Any]) -> None:
         self.version = int(told["version"])
-        self._message: Matrix = _columns(told["message"])
+        self._opened = Opened(
+            [[*one, *new] for one, new in zip(told["message"], told["opening"], strict=True)]
+        )
+        self._width = len(told["message"][0])
         self._prior = Kept(features.prior, told["prior"], 3, 2)
         self._place = Kept(features.place, told["place"], 4, 2)
         self._state = Kept(features.state, told["state"], 4, 2)
@@ -85,7 +123,6 @@ class Model:
         self._person = Kept(features.person, told["person"], 8, 4)
         self._dealings = Kept(features.dealings, told["dealings"], 7, 3)
         self._passing: Row = [0.0, *told["passing"]]
-        self._opening: Matrix = _columns(told["opening"])
         self._opening_passing: Row = [0.0, *told["opening_passing"]]
 
     def likely(self, it: Context, candidates: list[Said]) -> list[Said]:
@@ -102,8 +139,8 @@ class Model:
 
     def scores(self, it: Context, candidates: list[Said]) -> tuple[Row, float]:
         """One score for each candidate, and that of a new thread."""
-        message = it.message()
-        base = times(message, self._message)
+        opened = self._opened(it.message())
+        base = opened[: self._width]
         place, state, words, passing = self._place, self._state, self._words, self._passing
         people: dict[int, Row] = {}
         scores = []
@@ -115,7 +152,7 @@ class Model:
             rows = zip(who, at, of, said, passing, strict=True)
             evidence = sum([weight * x for a, b, c, d, weight in rows if (x := a + b + c + d) > 0.0])
             scores.append(who[0] + at[0] + of[0] + said[0] + evidence)
-        return scores, _passed(times(message, self._opening), self._opening_passing)
+        return scores, _passed(opened[self._width :], self._opening_passing)
 
     def _who(self, it: Context, member: int, base: Row) -> Row:
         rows = zip(base, self._person(it.person(member)), self._dealings(it.dealings(member)), strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from bot.analysis.help import (
     group_quick_rate,
     growth,
     help_given,
+    helped_chances,
     helps,
     responses,
     standing,
@@ -83,3 +85,12 @@ def test_responses_of_a_group() -> None:
     found = responses(exchanges(talk.lines, talk.links))
     assert (found.asked, found.answered, found.quick) == (3, 2, 1)
     assert responses([]).quick_rate == responses([]).answered_rate == 0.0
+
+
+def test_unsure_answers_count_by_the_chance_that_one_of_them_is_right() -> None:
+    pair = ZHOU, CHEN
+    assert helped_chances([(pair, 0.5), (pair, 0.5)]) == {pair: 0.75}
+    assert helped_chances([(pair, 1.0), (pair, 0.1)]) == {pair: 1.0}
+    assert helped_chances([(pair, 0.1), ((ZHOU, ZHOU), 1.0)]) == {}
+    unsure = [replace(help_at(ZHOU, CHEN, 0), confidence=0.5), replace(help_at(ZHOU, LIN, 0), confidence=0.4)]
+    assert standing(unsure, BEGAN)[ZHOU] == pytest.approx(0.9)

@@ -42,6 +42,25 @@ def test_a_quote_whose_message_is_not_known_points_to_its_author() -> None:
     assert linked(lines)[3].answers == 1
 
 
+def test_the_alternatives_of_a_line_hold_its_link_and_change_nothing() -> None:
+    lines = said(
+        (ANNA, "请问怎么备份聊天记录"), (BEN, "晚上去爬山吗"), (CLEO, "去的呀"), (DAN, "电脑上点设置")
+    )
+    linker = Linker(NAMES)
+    for line, link in zip(lines, linked(lines), strict=True):
+        maybe = linker.alternatives(line)
+        assert linker.alternatives(line) == maybe
+        assert linker.add(line) == link
+        opens = 1.0 - sum(one.confidence for one in maybe)
+        told = {one.answers: one.confidence for one in maybe} | {None: opens}
+        assert told[link.answers] == pytest.approx(max(told.values()), abs=1e-4)
+        assert link.confidence == pytest.approx(told[link.answers], abs=1e-4)
+    quoting = replace(lines[3], id=9, quotes=1, quoted_member=ANNA)
+    assert linker.alternatives(quoting) == [Link(9, 1, 1.0)]
+    of_ben = linker.alternatives(replace(lines[3], id=9, quoted_member=BEN))
+    assert [one.answers for one in of_ben] == [2]
+
+
 @pytest.mark.parametrize("text", ["@小北 不用倒", "小北，不用倒", "北哥不用倒的"])
 def test_who_is_named_is_answered(text: str) -> None:
     lines = said((BEN, "岩茶第一泡要不要倒掉"), (ANNA, "晚上去爬山吗"), (CLEO, "去的呀"), (DAN, text))
