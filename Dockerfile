@@ -1,7 +1,7 @@
 # The bot alone; the gateway has its own image (deploy/gateway.Dockerfile). See deploy/compose.yaml.
 FROM python:3.12-slim AS build
 WORKDIR /src
-COPY pyproject.toml constraints.txt LICENSE README.md ./
+COPY pyproject.toml constraints.txt LICENSE NOTICE README.md ./
 COPY bot bot
 COPY plugins plugins
 COPY migrations migrations
