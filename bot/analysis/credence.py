@@ -162,10 +162,17 @@ def rootedness(asker: int, circle: set[int], known: Mapping[int, Mapping[int, fl
 
 
 def independence(asker: int, circle: set[int], days: Days) -> float:
-    """1 for somebody who has a life here apart from the circle, 0 for whoever comes for it only."""
+    """1 for somebody who has a life here apart from the circle, 0 for whoever comes for it only.
+
+    Who was here before the first of the circle came has one for certain.
+    """
     own = days.get(asker, {})
     free = sum(1 for others in own.values() if not others & circle)
-    return min(free / FREE_DAYS, 1.0) if 2 * free >= len(own) else 0.0
+    if 2 * free < len(own):
+        return 0.0
+    came = min((min(days[one]) for one in circle if days.get(one)), default=None)
+    was_here = came is not None and bool(own) and min(own) < came
+    return 1.0 if was_here else min(free / FREE_DAYS, 1.0)
 
 
 def days_of(lines: Iterable[Line], links: Iterable[Link], zone: tzinfo) -> dict[int, dict[date, set[int]]]:

@@ -13,6 +13,11 @@ from bot.analysis.credence import answers_like_a_machine
 from bot.analysis.exchanges import Answer, Exchange
 from bot.analysis.lines import Line
 from bot.analysis.standing import Helped
+from bot.analysis.text import words_of
+from bot.analysis.thanks import thanks_in
+
+LEAST_WORDS = 4
+"""An answer with fewer words helps only whoever thanks for it."""
 
 SAME_WORDS = 3
 ADS_FROM = 2
@@ -43,6 +48,19 @@ def _helped(exchange: Exchange, answers: list[Answer]) -> Helped:
         closed=any(one.message == exchange.closed_by for one in answers),
         seconds=(answers[0].at - exchange.asked_at).total_seconds(),
     )  # fmt: skip
+
+
+def empty(helped: Iterable[Helped], lines: Iterable[Line]) -> set[int]:
+    """The answers that hold nothing: thanks and praise, and a word or two for which nobody gave thanks."""
+    thanked = {one.answer for one in helped if one.thanked}
+    answers = {one.answer for one in helped}
+    said = [line for line in lines if line.id in answers and line.kind == "text"]
+    return {
+        line.id
+        for line in said
+        if thanks_in(line.text) is not None
+        or (line.id not in thanked and len(words_of(line.text)) < LEAST_WORDS)
+    }
 
 
 def machines(helped: Iterable[Helped]) -> set[int]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -13,33 +14,73 @@ from rapidfuzz import fuzz, process
 
 from bot.analysis.lines import Line, Link
 from bot.analysis.standing import Helped
+from bot.analysis.text import words_of
 from bot.words import normalised
 
-LOOKS_BACK = 3_000
 SHORTEST = 16
-SAME_AS_OTHERS = 92.0
+ECHOES_WITHIN = timedelta(days=1)
+ECHOES_SHARE = 0.1
+LEAST_PHRASES, SAME_PHRASES = 4, 0.3
+"""An answer that shares so much of its sequences of three words with one earlier message is its echo."""
+
 SAME_AS_OWN = 80.0
 REPEATS, REPEATS_SHARE = 3, 0.3
 REFUTED, REFUTED_SHARE = 2, 0.25
 LINKED = 0.4
-KEPT = 8_192
+KEPT = 1 << 15
 """Texts whose bare form is kept: the same weeks are read every night."""
 
 
-def copied(helped: Sequence[Helped], lines: Sequence[Line]) -> set[int]:
-    """The answers that say what somebody else had said shortly before."""
+def copied(helped: Sequence[Helped], lines: Sequence[Line], links: Iterable[Link]) -> set[int]:
+    """The answers that mostly say what somebody else had told the asker that day, whatever is around it."""
     place = {line.id: at for at, line in enumerate(lines)}
-    bare = [_bare(line) for line in lines]
-    found = set()
-    for one in helped:
-        at = place.get(one.answer or 0)
-        if at is None or len(bare[at]) < SHORTEST:
-            continue
-        first = max(0, at - LOOKS_BACK)
-        earlier = [bare[i] if lines[i].member != one.helper else "" for i in range(first, at)]
-        if _has_twin(bare[at], earlier, SAME_AS_OTHERS):
-            found.add(lines[at].id)
-    return found
+    told = _told(lines, links)
+    return {
+        one.answer
+        for one in helped
+        if one.answer is not None and one.answer in place
+        and _is_echo(lines[place[one.answer]], told.get(one.asker, ()))
+    }  # fmt: skip
+
+
+def _told(lines: Iterable[Line], links: Iterable[Link]) -> Mapping[int, list[Line]]:
+    """By person, what others said to them, in order."""
+    by_id = {line.id: line for line in lines}
+    linked = {link.message: by_id.get(link.answers or 0) for link in links}
+    told: dict[int, list[Line]] = defaultdict(list)
+    for line in by_id.values():
+        above = linked.get(line.id)
+        for one in {*line.mentions, *([above.member] if above is not None else [])} - {line.member}:
+            told[one].append(line)
+    return told
+
+
+def _is_echo(answer: Line, told: Iterable[Line]) -> bool:
+    own = _phrases(answer)
+    return len(own) >= LEAST_PHRASES and any(
+        earlier.at < answer.at <= earlier.at + ECHOES_WITHIN
+        and earlier.member != answer.member
+        and len(own & _phrases(earlier)) >= SAME_PHRASES * len(own)
+        for earlier in told
+    )
+
+
+def echoers(helped: Iterable[Helped], copies: Collection[int]) -> set[int]:
+    """Who says again what others have said as a habit, not by a chance."""
+    given = {(one.helper, one.answer) for one in helped if one.answer is not None}
+    count = Counter(helper for helper, _ in given)
+    echoes = Counter(helper for helper, answer in given if answer in copies)
+    return {member for member, number in echoes.items() if number >= ECHOES_SHARE * count[member]}
+
+
+@lru_cache(KEPT)
+def _phrases_of(text: str) -> frozenset[str]:
+    words = words_of(text)
+    return frozenset(map(" ".join, zip(words, words[1:], words[2:], strict=False)))
+
+
+def _phrases(line: Line) -> frozenset[str]:
+    return _phrases_of(line.text) if line.kind == "text" else frozenset()
 
 
 def parrots(lines: Iterable[Line], of: Iterable[int]) -> set[int]:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
 from bot.analysis.credence import days_of, ties
 from bot.analysis.exchanges import Exchange
-from bot.analysis.helped import helped_in, machines, sellers
+from bot.analysis.helped import empty, helped_in, machines, sellers
 from bot.analysis.lines import Line, Link
-from bot.analysis.originality import copied, parrots, refuted, unreliable
+from bot.analysis.originality import copied, echoers, parrots, refuted, unreliable
+from bot.analysis.problems import with_problems
 from bot.analysis.standing import RECENT, Group, Helped, Standing, nominees, standings
 
-SURE_ENOUGH = 0.3
+SURE_ENOUGH = 0.35
 """An answer that is less sure than this, and was not thanked for, is no help."""
+
+TOLD = 0.8
+"""How sure an answer is when nothing was asked but a problem told."""
 
 CANDIDATES = 2
 """Whoever helped fewer people than this cannot come into question: no need to look closer."""
@@ -45,12 +49,15 @@ def reckoned(
     zone: tzinfo,
 ) -> Night:  # fmt: skip
     """The standings in a group, given what was said there within `standing.WINDOW`."""
-    helped = [*helped_in(found), *known.thanks]
     ours = list(links)
+    asked, told = with_problems(found, lines, ours)
+    helped = [*(_as_told(one, told) for one in helped_in(asked)), *known.thanks]
     sure = [one for one in helped if one.confidence >= SURE_ENOUGH or one.thanked]
-    wrong, copies = refuted(sure, lines, ours), copied(sure, lines)
-    held = [one for one in sure if one.answer not in wrong and one.answer not in copies]
+    wrong, copies = refuted(sure, lines, ours), copied(sure, lines, ours)
+    nothing = wrong.keys() | copies | empty(sure, lines)
+    held = [one for one in sure if one.answer not in nothing]
     never = {*known.never, *machines(sure), *sellers(lines), *unreliable(sure, wrong)}
+    never |= echoers(sure, copies)
     askers = {(one.helper, one.asker) for one in held}
     often = {who for who, count in Counter(helper for helper, _ in askers).items() if count >= CANDIDATES}
     never |= parrots(lines, often - never)
@@ -63,3 +70,10 @@ def reckoned(
     all_of = standings(held, group, now, zone)
     best = tuple(one for one in nominees(all_of, now) if one.member not in known.owners)
     return Night(all_of, best)
+
+
+def _as_told(one: Helped, told: Collection[int]) -> Helped:
+    """Help that nobody asked for in so many words is less sure, unless the other thanked for it."""
+    if one.question not in told or one.thanked:
+        return one
+    return replace(one, confidence=TOLD * one.confidence)

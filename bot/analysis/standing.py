@@ -35,6 +35,19 @@ GROWTH = 1.5
 LEAST_SHARE = 0.15
 """Whoever talks much answers somebody by mere chance: at least so much of the talk must be help."""
 
+LARGE = 50
+PROVEN = timedelta(days=5)
+"""In a large group, where nobody knows everybody, help is announced only so long after the first of it."""
+
+LOUD = 0.5
+"""Those who say most and together so much of all are the loud; everybody hears them anyway."""
+
+LOUDER = 3.0
+"""In a large group only who says so many times as much as people do on average."""
+
+LOUD_PEOPLE, LOUD_SHARE = 2.0, 0.3
+"""Of a loud one, so many times as many people and so much of the talk must be help."""
+
 OWNER_COUNTS = 0.2
 CREDITED_COUNTS = 0.5
 
@@ -94,16 +107,19 @@ class Standing:
     talk_share: float
     askers: tuple[int, ...]
     evidence: tuple[Helped, ...]
+    stands_out: bool = True
+    is_new: bool = False
+    is_known: bool = True
 
     @property
     def is_emerging(self) -> bool:
         """Whether the help is new or grows, rather than being what one has long been known for."""
-        return self.recent >= GROWTH * self.before
+        return self.is_new or self.recent >= GROWTH * self.before
 
 
 def bar(people: int) -> tuple[float, int]:
     """How many people, on how many days, one must have helped in a group of this size to be a star."""
-    return 0.6 + 0.45 * log10(max(people, 5)), 2 if people < 50 else 3
+    return 0.6 + 0.3 * log10(max(people, 5)), 2 if people < LARGE else 3
 
 
 def standings(helped: Sequence[Helped], group: Group, now: datetime, zone: tzinfo) -> dict[int, Standing]:
@@ -115,11 +131,12 @@ def standings(helped: Sequence[Helped], group: Group, now: datetime, zone: tzinf
         and one.helper not in group.never and one.asker not in group.never
     ]  # fmt: skip
     praise = _flows([one for one in known if one.thanked], zone)
+    loud = loudest(group.messages)
     scene = Scene(group.ties, _flows(known, zone), praise, group.days)
     by_helper: dict[int, list[Helped]] = defaultdict(list)
     for one in known:
         by_helper[one.helper].append(one)
-    found = [_standing(member, mine, scene, group, now, zone) for member, mine in by_helper.items()]
+    found = [_standing(member, mine, scene, group, loud, now, zone) for member, mine in by_helper.items()]
     counted = [one for one in found if one.askers]
     return {one.member: one for one in sorted(counted, key=lambda one: (-one.rank, one.member))}
 
@@ -129,14 +146,15 @@ def nominees(found: Mapping[int, Standing], now: datetime) -> list[Standing]:
     return [
         one
         for one in found.values()
-        if one.level >= STAR and one.is_emerging and one.talk_share >= LEAST_SHARE
-        and one.rank > 0 and now - one.evidence[-1].at <= FRESH
+        if one.level >= STAR and one.is_emerging and one.stands_out and one.talk_share >= LEAST_SHARE
+        and one.rank > 0 and one.is_known and now - one.evidence[-1].at <= FRESH
     ]  # fmt: skip
 
 
 def _standing(
-    member: int, mine: Sequence[Helped], scene: Scene, group: Group, now: datetime, zone: tzinfo
-) -> Standing:
+    member: int, mine: Sequence[Helped], scene: Scene, group: Group, loud: Collection[int], now: datetime,
+    zone: tzinfo,
+) -> Standing:  # fmt: skip
     weights = credence.weights(member, scene)
     whole = _people(mine, weights, now, zone)
     recent = _people([one for one in mine if now - one.at <= RECENT], weights, now, zone)
@@ -153,8 +171,27 @@ def _standing(
     share = helps / group.messages[member] if group.messages.get(member) else 1.0
     surest = sorted(counted, key=lambda asker: (-whole[asker], asker))
     return Standing(
-        member, level, people, rooted, days, new, old, rank, share, tuple(surest), tuple(evidence)
-    )
+        member, level, people, rooted, days, new, old, rank, share, tuple(surest), tuple(evidence),
+        stands_out=member not in loud or _outdoes(people, share, group),
+        is_known=bool(evidence) and now - evidence[0].at >= (PROVEN if group.people >= LARGE else FRESH),
+        is_new=all(now - one.at <= 2 * RECENT for one in evidence),
+    )  # fmt: skip
+
+
+def loudest(messages: Mapping[int, int]) -> set[int]:
+    """The fewest people who together say half of everything, if they say far more than others do."""
+    found, left = set[int](), LOUD * sum(messages.values())
+    far_more = LOUDER * sum(messages.values()) / max(1, len(messages))
+    for member in sorted(messages, key=lambda one: (-messages[one], one)):
+        if left <= 0 or (len(messages) >= LARGE and messages[member] < far_more):
+            break
+        found.add(member)
+        left -= messages[member]
+    return found
+
+
+def _outdoes(people: float, share: float, group: Group) -> bool:
+    return people >= LOUD_PEOPLE * bar(group.people)[0] and share >= LOUD_SHARE
 
 
 def _people(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.analysis.credence import answers_like_a_machine, ties
 from bot.analysis.lines import Line, Link
-from bot.analysis.standing import STAR, Group, Helped, Standing, bar, nominees, standings
+from bot.analysis.standing import STAR, Group, Helped, Standing, bar, loudest, nominees, standings
 
 NOW = datetime(2026, 3, 30, 20, 0, tzinfo=UTC)
 HELPER, FRIEND, TALKER = 1, 2, 3
@@ -197,9 +197,30 @@ def test_a_level_is_lost_only_below_nine_tenths_of_its_bar() -> None:
 
 def test_a_quiet_newcomer_comes_before_a_loud_regular_of_the_same_help() -> None:
     regular = [replace(one, helper=TALKER) for one in HELP]
-    scene = replace(group(extra=tied([*HELP, *regular])), messages={TALKER: 30, HELPER: 15})
+    scene = replace(group(extra=tied([*HELP, *regular])), messages={TALKER: 16, HELPER: 8})
     assert named([*regular, *HELP], scene) == [HELPER, TALKER]
+    assert named([*regular, *HELP], replace(scene, messages={TALKER: 30, HELPER: 8})) == [HELPER]
     assert named([*regular, *HELP], replace(scene, messages={TALKER: 900, HELPER: 15})) == [HELPER]
+
+
+def test_in_a_large_group_only_who_says_far_more_than_others_is_loud() -> None:
+    even = dict.fromkeys(range(100), 4)
+    assert loudest(even) == set()
+    assert loudest({**even, HELPER: 15, TALKER: 500}) == {TALKER}
+    assert loudest({HELPER: 5, TALKER: 30, FRIEND: 5}) == {TALKER}
+    assert loudest({}) == set()
+
+
+def test_help_of_this_week_is_not_announced_yet_in_a_large_group() -> None:
+    told = [helped(HELPER, CROWD[number], days) for number, days in enumerate((4.0, 3, 2, 1, 0.5))]
+    assert named(told, group(40, tied(told))) == [HELPER]
+    assert named(told, group(200, tied(told))) == []
+    assert named([*told, helped(HELPER, CROWD[9], 6)], group(200, tied(told))) == [HELPER]
+
+
+def test_steady_help_by_somebody_new_is_emerging() -> None:
+    steady = [helped(HELPER, CROWD[number], 1 + 3 * number) for number in range(13)]
+    assert named(steady) == [HELPER]
 
 
 def test_who_has_long_been_helping_as_much_is_not_emerging() -> None:

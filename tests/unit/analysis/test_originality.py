@@ -1,0 +1,82 @@
+"""Echoes of what somebody else told the asker, answers that hold nothing, and problems that are told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.analysis.exchanges import exchanges
+from bot.analysis.helped import empty, helped_in
+from bot.analysis.lines import Line, Link
+from bot.analysis.originality import copied, denies, echoers
+from bot.analysis.problems import problems, with_problems
+from bot.analysis.standing import Helped
+
+START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+ASKER, FIRST, SECOND = 1, 2, 3
+GOOD = "restart the print service and delete the old job in the queue"
+
+
+def talk(*said: tuple[int, str, int | None]) -> tuple[list[Line], list[Link]]:
+    """Lines a minute apart, each with the number of the line that it answers."""
+    lines = [
+        Line(number, member, START + timedelta(minutes=number), text)
+        for number, (member, text, _) in enumerate(said, start=1)
+    ]
+    return lines, [Link(number, above, 0.9) for number, (_, _, above) in enumerate(said, start=1)]
+
+
+def helps(lines: Sequence[Line], links: Sequence[Link]) -> list[Helped]:
+    return helped_in(with_problems(exchanges(lines, links), lines, links)[0])
+
+
+PROBLEM = (ASKER, "the printer on the second floor prints one page and then stops", None)
+
+
+@pytest.mark.parametrize("again", [GOOD, f"yes exactly, {GOOD}", f"as was said: {GOOD}, i think"])
+def test_what_was_told_the_asker_already_is_an_echo(again: str) -> None:
+    lines, links = talk(PROBLEM, (FIRST, GOOD, 1), (SECOND, again, 1))
+    found = helps(lines, links)
+    assert {one.helper for one in found} == {FIRST, SECOND}
+    copies = copied(found, lines, links)
+    assert copies == {3} and echoers(found, copies) == {SECOND}
+
+
+def test_an_answer_of_ones_own_is_none() -> None:
+    own = "check whether the driver is from last year, mine did that until i updated it"
+    lines, links = talk(PROBLEM, (FIRST, GOOD, 1), (SECOND, own, 1))
+    assert copied(helps(lines, links), lines, links) == set()
+
+
+def test_the_same_good_answer_for_somebody_else_is_no_echo() -> None:
+    other = (4, "my printer does nothing at all since the update of yesterday", None)
+    lines, links = talk(PROBLEM, (FIRST, GOOD, 1), other, (SECOND, GOOD, 3))
+    assert copied(helps(lines, links), lines, links) == set()
+
+
+@pytest.mark.parametrize(("text", "is_empty"), [("same", True), ("谢谢大佬", True), (GOOD, False)])
+def test_thanks_and_a_word_or_two_help_nobody(text: str, is_empty: bool) -> None:
+    lines, links = talk(PROBLEM, (FIRST, text, 1))
+    assert empty(helps(lines, links), lines) == ({2} if is_empty else set())
+
+
+def test_a_problem_that_is_told_and_taken_up_counts_like_a_question() -> None:
+    lines, links = talk(
+        PROBLEM, (FIRST, GOOD, 1), (5, "打印机打了一页就停了，重启也没有用", None), (FIRST, GOOD, 3)
+    )
+    assert problems(lines, links) == {1, 3}
+    assert [(one.helper, one.asker) for one in helps(lines, links)] == [(FIRST, ASKER), (FIRST, 5)]
+
+
+def test_a_greeting_or_what_nobody_takes_up_does_not() -> None:
+    lines, links = talk((ASKER, "good morning", None), (FIRST, "hi", 1), PROBLEM, (ASKER, "really", 3))
+    assert problems(lines, links) == set()
+
+
+@pytest.mark.parametrize(
+    "text", ["that made it even worse", "nobody follow this advice please", "千万别这样做"]
+)
+def test_a_reply_that_warns_denies(text: str) -> None:
+    assert denies(text) and not denies("that helped a lot")
