@@ -109,6 +109,8 @@ def test_questions_are_measured_and_the_owner_can_call_people(stage: Stage, room
     promise(stage, "提问24小时内有人答")
     asked = stage.person("小林").says(room, "请问肉桂泡出来发涩是怎么回事？")
     stage.person("大壮").says(room, "头一泡别闷太久，出汤快一点", quote=asked)
+    stage.person("小林").says(room, "谢谢，明早试试")
+    stage.person("阿芳").says(room, "今天好冷啊")
     pass_until(stage, "12:00")
     stage.person("阿芳").says(room, "想问下老丛水仙能放多少年？")
     pass_until(stage, "08:00")
