@@ -7,9 +7,10 @@
 - `finding`: answers that are kept and found again (`keeping`, `telling`, `index`, `correcting`, `candidates`;
   pure: `closing`)
 - `digest`: what somebody missed (`digesting`; pure: `gist`)
+- `leaving_out`: who asked not to be counted, or to be forgotten
 """
 
-from plugins.knowledge import digest, finding, promises, questions, shares
+from plugins.knowledge import digest, finding, leaving_out, promises, questions, shares
 from plugins.knowledge.declared import plugin
 
-__all__ = ["digest", "finding", "plugin", "promises", "questions", "shares"]
+__all__ = ["digest", "finding", "leaving_out", "plugin", "promises", "questions", "shares"]

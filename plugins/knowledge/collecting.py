@@ -80,6 +80,10 @@ def _keep(ctx: Context, said: Said) -> None:
     if said.kind not in (*pool.FETCHED, "text", "link") or (said.kind == "text" and not said.text.strip()):
         ctx.reply("collect_not_this")
         return
+    author = ctx.history.member(said.member)
+    if author is None or author.uncounted:
+        ctx.reply("collect_left_out")
+        return
     number = pool.add_said(ctx, said)
     ctx.reply("collected", name=called(ctx, said.member))
     if number is not None:

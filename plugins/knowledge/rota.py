@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 
 from bot.context import Context
 from bot.events import MessagePosted, StageAccepted
@@ -220,15 +220,3 @@ def _turn_of(ctx: Context) -> Issue | None:
 def _has_handed_in(ctx: Context, issue: Issue) -> bool:
     query = select(Material.id).where(Material.issue_id == issue.id, Material.status == "waiting")
     return ctx.db.scalar(query.limit(1)) is not None
-
-
-def forget(ctx: Context, member: int) -> None:
-    """Remove somebody from the list and from all turns."""
-    ctx.db.execute(delete(Sharer).where(Sharer.member_id == member))
-    mine = update(Issue).where(Issue.sharer_id == member)
-    ctx.db.execute(mine.where(Issue.status == "planned").values(sharer_id=None, agreed=None))
-    ctx.db.execute(update(Issue).where(Issue.sharer_id == member).values(sharer_id=None))
-    for issue in ctx.db.scalars(select(Issue).where(Issue.status == "planned")):
-        if member in issue.passed_over:
-            issue.passed_over = [one for one in issue.passed_over if one != member]
-    ctx.db.flush()

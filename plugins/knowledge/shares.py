@@ -289,10 +289,3 @@ def look_after_all(ctx: Context, event: LineRestored) -> None:
         there = ctx.in_room(room)
         if ctx.services.settings.enabled(plugin.name, room):
             issues.heal(there)
-
-
-@plugin.forget
-def forget(ctx: Context, member: int) -> None:
-    """Remove what a member shared, and their turns."""
-    rota.forget(ctx, member)
-    pool.forget(ctx, member)

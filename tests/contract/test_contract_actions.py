@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.events import MessageKind
 from bot.gateway.base import (
     JoinArrived,
     LeaveArrived,
@@ -63,12 +64,15 @@ def test_a_file_over_two_megabytes_is_not_sent(side: Side) -> None:
     tell(side, story)
 
 
-def test_somebody_elses_file_can_be_fetched(side: Side) -> None:
+@pytest.mark.parametrize(("kind", "name"), [("file", "茶谱.pdf"), ("image", "叶底.jpg"), ("video", "开汤.mp4")])
+def test_what_somebody_else_sends_can_be_fetched(side: Side, kind: MessageKind, name: str) -> None:
     async def story(bot: Bot) -> None:
-        await side.say(TEA, "", kind="file", file=("茶谱.pdf", b"%PDF" * 100))
+        content = bytes(range(256)) * 100
+        await side.say(TEA, "", kind=kind, file=(name, content))
         found = await bot.inbox.next(MessageArrived)
-        assert (found.kind, found.text) == ("file", "茶谱.pdf")
-        assert await bot.gateway.download(found.puppet_id) == ("茶谱.pdf", b"%PDF" * 100)
+        assert found.kind == kind
+        assert found.text == (name if kind == "file" else "")
+        assert await bot.gateway.download(found.puppet_id) == (name, content)
 
     tell(side, story)
 

@@ -145,3 +145,44 @@ def test_who_is_forgotten_leaves_nothing_here(stage: Stage, room: StageRoom) -> 
     stage.write(forget)
     for table in (Sharer, Material):
         assert stage.read(lambda session, table=table: session.scalars(select(table)).all()) == []
+
+
+def test_in_what_others_planned_and_promised_no_name_is_left(stage: Stage, room: StageRoom) -> None:
+    owner = stage.person("老周")
+    plan(stage, "每周日 20:30 小林讲茶")
+    owner.asks("承诺 每周日小林讲茶")
+    owner.asks("对")
+    owner.asks("素材 小林说过：先闻再喝")
+    key, place = stage.person("小林").key, room.key
+
+    def forget(session: Session) -> None:
+        stage.app.engine.context(session, "owner", place, stage.clock.now(), None).forget_member(key)
+
+    stage.write(forget)
+    said = [owner.asks("分享计划"), owner.asks("素材"), owner.asks("兑现情况")]
+    assert not any("小林" in text for text in said), said
+    assert all("一位群友" in text for text in said), said
+
+
+def test_who_is_not_to_be_counted_is_neither_asked_nor_named(stage: Stage, room: StageRoom) -> None:
+    owner, member = stage.person("老周"), stage.person("小林")
+    offer(stage, room, "小林", "怎么看叶底")
+    said = member.says(room, "叶底要看匀整，绿叶红镶边")
+    stage.person("大壮").says(room, "收录", at_bot=True, quote=said)
+    assert "小林" in room.hears().text
+    plan(stage, "每周日 20:30 群友讲堂 轮流")
+    pass_until(stage, "20:31", days=3)
+    assert "小林" in room.hears().text
+    member.says(room, "别统计我", at_bot=True)
+    room.hears()
+    owner.unread.clear()
+    pass_until(stage, "20:35", days=3)
+    heard = [sent.text for sent in (*room.unread, *owner.unread)]
+    room.unread.clear()
+    owner.unread.clear()
+    assert heard
+    assert not any("小林" in text for text in heard), heard
+    assert material(stage) == []
+    assert "小林" not in owner.asks("下期预告")
+    stage.person("大壮").says(room, "收录", at_bot=True, quote=said)
+    assert "不收" in room.hears().text
