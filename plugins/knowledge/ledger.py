@@ -93,7 +93,11 @@ def _judge(ctx: Context, promise: Promise, delivery: Delivery) -> None:
     elif ctx.now > delivery.due_at:
         delivery.away_minutes = minutes_away(ctx, delivery.begins_at, delivery.due_at)
         _miss(ctx, promise, delivery)
-    elif delivery.warned_at is None and ctx.now >= logic.warn_at(delivery.begins_at, delivery.due_at):
+    elif (
+        delivery.warned_at is None
+        and ctx.now >= logic.warn_at(delivery.begins_at, delivery.due_at)
+        and not (promise.kind == "share" and measuring.is_coming(ctx, promise.room_id, delivery.due_at))
+    ):
         delivery.warned_at = ctx.now
         key = f"warn_{promise.kind}"
         values = fitting(ctx, key, said=promise.said, at=moment(ctx, delivery.due_at), number=promise.id)

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from bot import authority
 from bot.context import Context
 from bot.storage.history import History
 from bot.storage.tables import Message
 from bot.words import normalised
-from plugins.knowledge.tables import Issue, Promise
+from plugins.knowledge.tables import Issue, Material, Plan, Promise
 
 SHORTEST_POST = 8
 LOOKED_AT = timedelta(days=9)
@@ -34,6 +34,20 @@ def _shares(ctx: Context, promise: Promise, since: datetime, until: datetime) ->
         Issue.settled_at <= until,
     )  # fmt: skip
     return list(ctx.db.scalars(query.order_by(Issue.id)))
+
+
+def is_coming(ctx: Context, room: int, until: datetime) -> bool:
+    """Whether a planned share will come in time: there is something to post, or somebody agreed to speak."""
+    planned = select(Issue.id, Issue.agreed, Plan.source).join(Plan, Plan.id == Issue.plan_id).where(
+        Issue.room_id == room, Issue.status == "planned", Issue.due_at >= ctx.now, Issue.due_at < until,
+        Plan.status == "active",
+    )  # fmt: skip
+    waiting = select(Material.id).where(Material.room_id == room, Material.status == "waiting")
+    for issue, agreed, source in ctx.db.execute(planned).all():
+        fits = waiting.where(or_(Material.issue_id == issue, Material.issue_id.is_(None)))
+        if agreed or source == "digest" or ctx.db.scalar(fits.limit(1)) is not None:
+            return True
+    return False
 
 
 def _posts(ctx: Context, promise: Promise, since: datetime, until: datetime) -> list[int]:

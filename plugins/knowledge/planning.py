@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -26,6 +27,7 @@ SOURCES = {
     "pool": ("素材", "我来准备", "素材池"),
 }
 SHOWN_SOURCES = ("pool", "rota", "digest")
+_BETWEEN = re.compile(r"[\s，,、（）()]+")
 NEVER_LATE = ("跳过", "不补", "过了就算", "作废")
 OUR_WORDS = ("分享计划", "排分享", "定时分享", "分享改", "改分享", "承诺", "素材", "收录")
 
@@ -95,12 +97,14 @@ def _is_ours(text: str) -> bool:
 
 def _title_and_source(found: Understood, old: Plan | None) -> tuple[str, str]:
     title, source = plain(found.topic, TITLE), old.source if old else "pool"
-    for name, words in SOURCES.items():
-        for word in words:
-            if word in title and name != "pool":
-                source = name
+    parts = _BETWEEN.split(title)
+    for name in ("rota", "digest"):
+        found_words = [word for word in SOURCES[name] if word in parts or title.endswith(word)]
+        for word in found_words:
+            source = name
+            if word in parts or name == "rota":
                 title = title.replace(f"（{word}）", "").replace(f"({word})", "").strip()
-                title = title.removesuffix(word).removeprefix(word).strip(" ，,、")
+                title = title.removesuffix(word).removeprefix(f"{word} ").strip(" ，,、（()）")
     return title or (old.title if old else ""), source
 
 

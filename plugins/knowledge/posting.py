@@ -63,7 +63,8 @@ def _say(ctx: Context, plan: Plan, issue: Issue, material: Material) -> int | No
     is_members = author is not None and author != plan.created_by
     issue.sharer_id = author if is_members else None
     mention = [author] if is_members and author is not None and is_here(ctx, author) else []
-    opening = ctx.text("share_opening", title=plan.title)
+    is_theirs = is_members and material.issue_id == issue.id
+    opening = ctx.text("share_opening", title=(issue.title if is_theirs else "") or plan.title)
     credit = [ctx.text("share_credit", name=_credited(ctx, author))] if is_members else []
     body = [Trusted(own_wording(material.text)[:LONGEST])] if material.text and not material.media else []
     question = [ctx.text("share_question")] if ctx.settings.share_question else []

@@ -55,7 +55,9 @@ def offer(ctx: Context, topic: str) -> None:
     enlist(ctx, ctx.member, topic)
     title = plain(topic, TITLE)
     ctx.reply("offer_thanks", title=title)
-    inform(ctx, "offer_told", name=called(ctx, ctx.member), title=title, room=ctx.room_name)
+    turns = select(Plan.id).where(Plan.room_id == ctx.room_id, Plan.source == "rota", Plan.status == "active")
+    key = "offer_told" if ctx.db.scalar(turns.limit(1)) is None else "offer_lined_up"
+    inform(ctx, key, name=called(ctx, ctx.member), title=title, room=ctx.room_name)
 
 
 def withdraw(ctx: Context) -> None:

@@ -64,7 +64,9 @@ def test_a_file_over_two_megabytes_is_not_sent(side: Side) -> None:
     tell(side, story)
 
 
-@pytest.mark.parametrize(("kind", "name"), [("file", "茶谱.pdf"), ("image", "叶底.jpg"), ("video", "开汤.mp4")])
+@pytest.mark.parametrize(
+    ("kind", "name"), [("file", "茶谱.pdf"), ("image", "叶底.jpg"), ("video", "开汤.mp4")]
+)
 def test_what_somebody_else_sends_can_be_fetched(side: Side, kind: MessageKind, name: str) -> None:
     async def story(bot: Bot) -> None:
         content = bytes(range(256)) * 100

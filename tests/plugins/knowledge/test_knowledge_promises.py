@@ -90,6 +90,19 @@ def test_the_owner_is_warned_while_there_is_time_and_one_word_keeps_it(stage: St
     assert statuses(stage)[0] == "kept"
 
 
+def test_nobody_is_warned_of_a_share_that_is_on_its_way(stage: Stage, room: StageRoom) -> None:
+    owner = stage.person("老周")
+    promise(stage, "每周三有干货")
+    plan(stage, "每周三 21:00 岩茶知识")
+    owner.asks("素材 三坑两涧")
+    pass_until(stage, "20:55", days=2)
+    assert not owner.unread
+    pass_until(stage, "21:05")
+    assert "三坑两涧" in room.hears().text
+    pass_until(stage, "08:00")
+    assert statuses(stage)[0] == "kept"
+
+
 def test_a_miss_is_told_and_stays_when_the_promise_is_changed(stage: Stage, room: StageRoom) -> None:
     owner = stage.person("老周")
     promise(stage, "每周三有干货")

@@ -65,6 +65,21 @@ def test_another_phrase_replaces_the_draft_and_a_no_drops_it(stage: Stage, room:
     assert "还没排" in owner.asks("分享计划")
 
 
+@pytest.mark.parametrize(
+    ("said", "title", "source"),
+    [
+        ("每周日 20:30 群友讲堂 轮流", "《群友讲堂》", "轮流讲"),
+        ("每周日 20:30 群友讲堂", "《群友讲堂》", "素材里挨个取"),
+        ("每周日 20:30 品茶（轮流）", "《品茶》", "轮流讲"),
+    ],
+)
+def test_only_a_word_that_stands_alone_names_the_source(
+    stage: Stage, room: StageRoom, said: str, title: str, source: str
+) -> None:
+    understood = plan(stage, said)
+    assert title in understood and source in understood
+
+
 def test_a_plan_is_changed_paused_resumed_skipped_and_deleted(stage: Stage, room: StageRoom) -> None:
     owner = stage.person("老周")
     plan(stage, "每周三 20:30 岩茶知识")
@@ -101,7 +116,7 @@ def test_an_empty_pool_is_told_a_day_before_and_at_the_time(stage: Stage, room: 
     pass_until(stage, "20:31", days=1)
     assert "还空着" in owner.hears().text
     pass_until(stage, "20:31", days=1)
-    assert "没有东西可发" in owner.hears().text
+    assert "没东西可发" in owner.hears().text
     room.hears_nothing()
     assert statuses(stage)[0] == "empty"
 
