@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.schema import SchemaItem
 
 revision = "0006"
 down_revision = "0005"
@@ -11,14 +12,14 @@ branch_labels = None
 depends_on = None
 
 
-def _room() -> list[sa.SchemaItem]:
+def _room() -> list[SchemaItem]:
     return [
         sa.Column("room_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["room_id"], ["room.id"], ondelete="CASCADE"),
     ]
 
 
-def _member(name: str = "member_id", *, nullable: bool = False) -> list[sa.SchemaItem]:
+def _member(name: str = "member_id", *, nullable: bool = False) -> list[SchemaItem]:
     gone = "SET NULL" if nullable else "CASCADE"
     return [
         sa.Column(name, sa.Integer(), nullable=nullable),

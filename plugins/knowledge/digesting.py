@@ -153,7 +153,7 @@ def _open(ctx: Context, since: datetime, until: datetime) -> list[str]:
         OpenQuestion.asked_at >= since, OpenQuestion.asked_at < until - LEAST_SPAN,
     )  # fmt: skip
     rows = ctx.db.scalars(query.order_by(OpenQuestion.asked_at.desc()).limit(SHOWN)).all()
-    told = []
+    told: list[str] = []
     for row in rows:
         said = ctx.history.message(row.message_id)
         if said is not None and said.text:
@@ -174,7 +174,7 @@ def _kept(ctx: Context, since: datetime) -> list[str]:
 
 def _coming(ctx: Context) -> list[str]:
     """The next share and the next meetup."""
-    told = []
+    told: list[str] = []
     issue = ctx.db.scalars(
         select(Issue).where(Issue.room_id == ctx.room_id, Issue.status == "planned", Issue.due_at > ctx.now)
         .order_by(Issue.due_at).limit(1)
