@@ -16,16 +16,30 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.logs import set_up_logs, told
 from bot.storage.engine import read_apart
 from bot.storage.history import History
+from bot.storage.tables import Message
 
 log = structlog.get_logger(__name__)
 
 AT_MOST_SECONDS = 600.0
 POLITENESS = 10
 """How far the other process steps back when the machine is busy."""
+
+SMALL_ROOM = 1_000
+"""With fewer messages than this, starting a process would take longer than the work itself."""
+
+
+def is_large(session: Session, room: int | None) -> bool:
+    """Whether work on this room (None: on all of them) is worth a process of its own."""
+    if room is None:
+        return True
+    query = select(Message.id).where(Message.room_id == room).offset(SMALL_ROOM).limit(1)
+    return session.scalar(query) is not None
 
 
 async def work_apart(

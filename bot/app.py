@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from bot.accounts import check_account
 from bot.agenda import AgendaBook
-from bot.apart import work_apart
+from bot.apart import is_large, work_apart
 from bot.clock import Clock
 from bot.config import Config
 from bot.delivery import deliver
@@ -237,7 +237,7 @@ class App:
             return "no such work"
         payload, now = dict(row.payload), self.clock.now()
         try:
-            if work.apart:
+            if work.apart and await self.storage.read(lambda session: is_large(session, row.room_id)):
                 return await work_apart(self.storage.file.parent, row.plugin, row.name, payload, now)
             return await self.storage.read(lambda session: work.function(History(session, now), payload))
         except Exception as error:

@@ -120,7 +120,8 @@ class Answer:
 class Work:
     """Heavy work done off the writer on a read snapshot; `done` gets its result in a transaction.
 
-    `apart`: in a process of its own (see `bot.apart`), for what would keep a thread busy for seconds.
+    `apart`: in a process of its own (see `bot.apart`) for what would keep a thread busy for seconds;
+    in a small room, where it does not, it is done on a thread like the rest.
     """
 
     name: str

@@ -19,6 +19,9 @@ SURE_ENOUGH = 0.25
 """Links that are less sure than this answer nothing."""
 
 THANKS_WITHIN = timedelta(hours=36)
+A_WHILE = timedelta(minutes=15)
+"""After so long, somebody who asks again is not asking back."""
+
 BACK_QUESTION = 0.5
 """How much of an answer a question back to the asker is."""
 
@@ -156,6 +159,8 @@ class _Reading:
         if earlier is None:
             is_back_question = self._asks(line)
             sure = confidence * (BACK_QUESTION if is_back_question else 1.0)
+        elif earlier.member == line.member and line.at - earlier.at > A_WHILE and self._asks(line):
+            return False  # having answered somebody, they ask something of their own
         elif earlier.member == line.member:
             sure = earlier.confidence * confidence
         else:

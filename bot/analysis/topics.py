@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -18,6 +18,7 @@ LONGEST = 300
 KEPT = 8_192
 """Texts whose keywords are kept: the same weeks are read every night."""
 
+LOOKED_AT = 40
 _WORD = re.compile(r"[\u3400-\u9fff]{2,8}|[a-z][a-z0-9+#.-]{1,19}")
 _NUMBER = re.compile("[一二两三四五六七八九十百千万几半多每某这那哪]")
 _UNREADABLE = re.compile(r"https?://\S+|www\.\S+|@\S+|\[[^\[\]]{1,6}\]")
@@ -58,6 +59,18 @@ def topics(said: Iterable[Said], count: int = 5) -> tuple[Topic, ...]:
         if len(chosen) == count:
             break
     return tuple(Topic(word, tuple(people[word]), tuple(messages[word])) for word in chosen)
+
+
+def topics_of_help(asked: Sequence[Said], answers: Sequence[Said], count: int) -> tuple[Topic, ...]:
+    """What somebody helped with: what their answers took up of the questions first, then what was asked.
+
+    A word that stands in one answer only is how it was put, not what it was about.
+    """
+    questions = {word for one in asked for word in keywords(one.text)}
+    said = {word for one in answers for word in keywords(one.text)}
+    found = topics([*asked, *answers], LOOKED_AT)
+    fitting = [one for one in found if one.word in questions or len(one.people) > 1]
+    return tuple(sorted(fitting, key=lambda one: one.word not in questions & said)[:count])
 
 
 @lru_cache(KEPT)

@@ -91,10 +91,14 @@ def stage_meant(text: str) -> tuple[StageKind | None, bool | None]:
     named = [stage for stage in STAGES if any(word in said for word in STAGE_WORDS[stage])]
     if len(named) != 1 or len(said) > LONGEST_REASON:
         return None, None
-    return named[0], not any(word in said for word in NO_WORDS)
+    return named[0], not any(word in said for word in REFUSALS)
 
 
-NO_WORDS = ("不", "没", "别", "算了", "下次", "改天")
+REFUSALS = (
+    "不想", "不了", "不行", "不要", "不去", "不讲", "不做", "不用", "不太", "不方便", "不敢", "不会",
+    "不愿", "不擅长", "没空", "没时间", "没兴趣", "别", "算了", "下次", "改天",
+)  # fmt: skip
+"""A bare 不 or 没 is no refusal: 没问题, 不如线下讲, 隔着屏幕说不清."""
 
 
 def reason_said(text: str) -> str:

@@ -59,10 +59,10 @@ def hear_owner(ctx: Context, event: OwnerDecided) -> None:
         _agreed(ctx, one, event.member, name)
     elif event.decision == "no":
         one.state = "declined"
-        ctx.tell(event.member, "nominee_declined", name=name)
+        ctx.tell(event.member, "nominee_declined", name=name, days=logic.DECLINED_FOR.days)
     else:
         one.state = "later"
-        ctx.tell(event.member, "nominee_later", name=name)
+        ctx.tell(event.member, "nominee_later", name=name, days=logic.LATER_AFTER.days)
 
 
 def _agreed(ctx: Context, one: Nomination, owner: int, name: str) -> None:
@@ -77,7 +77,8 @@ def _agreed(ctx: Context, one: Nomination, owner: int, name: str) -> None:
         crediting.credit(ctx, one)
         ctx.tell(owner, "nominee_agreed", name=name)
     else:
-        ctx.tell(owner, "nominee_waits", name=name, count=ctx.settings.credits_a_week)
+        count = ctx.settings.credits_a_week
+        ctx.tell(owner, "nominee_waits", name=name, count=count, days=WAITS_AT_MOST.days)
 
 
 def _try_again(ctx: Context, one: Nomination) -> None:

@@ -11,14 +11,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from bot.analysis.exchanges import exchanges
+from bot.analysis.lines import Line
 from bot.analysis.reckoning import Known, reckoned
 from bot.analysis.standing import RECENT, WINDOW, Helped, Standing
-from bot.analysis.topics import Said, topics
+from bot.analysis.topics import Said, topics_of_help
 from bot.storage.history import History
 from bot.storage.tables import Member
 from plugins.contributors.tables import Credit, Level, PeerThanks
 
 TOPICS = 3
+LOOKED_AT = 15
 HELP_KEPT = 40
 """So many answers of one person are kept as evidence, the latest."""
 
@@ -37,7 +39,7 @@ def reckon(history: History, payload: dict[str, Any]) -> dict[str, Any]:
     return {
         "levels": [_level(one, words[one.member]) for one in found],
         "help": [_help(one) for each in found for one in each.evidence[-HELP_KEPT:]],
-        "nominees": [_nominee(one, words[one.member]) for one in night.nominees],
+        "nominees": [_nominee(one, _common(_topics(one, texts, LOOKED_AT), lines)) for one in night.nominees],
     }
 
 
@@ -63,14 +65,20 @@ def _thanks(history: History, room: int, since: datetime) -> list[Helped]:
     ]
 
 
-def _topics(one: Standing, texts: Mapping[int, str]) -> list[str]:
-    said = [
-        Said(each.asker, message, texts.get(message, ""))
-        for each in one.evidence
-        for message in (each.question, each.answer)
-        if message is not None
-    ]
-    return [topic.word for topic in topics(said, TOPICS)]
+def _topics(one: Standing, texts: Mapping[int, str], count: int = TOPICS) -> list[str]:
+    asked = [_said(each, each.question, texts) for each in one.evidence if each.question is not None]
+    answers = [_said(each, each.answer, texts) for each in one.evidence if each.answer is not None]
+    return [topic.word for topic in topics_of_help(asked, answers, count)]
+
+
+def _common(words: Sequence[str], lines: Sequence[Line]) -> list[str]:
+    """Those that most people here speak of: what is told in public should be the group's own matter."""
+    speakers = {word: len({line.member for line in lines if word in line.text.lower()}) for word in words}
+    return sorted(words, key=lambda word: -speakers[word])[:TOPICS]
+
+
+def _said(each: Helped, message: int, texts: Mapping[int, str]) -> Said:
+    return Said(each.asker, message, texts.get(message, ""))
 
 
 def _level(one: Standing, words: list[str]) -> dict[str, Any]:

@@ -7,7 +7,9 @@ import os
 import platform
 from pathlib import Path
 
-from tests.bench import bursts, past, places, report
+from tests.bench import bursts, nights, past, places, report
+
+PARTS = ["bursts", "past", "places", "report", "nights"]
 
 
 def main() -> None:
@@ -16,9 +18,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="the folder with gitter/ in it")
     parser.add_argument("--rounds", type=int, default=3, help="how often each burst is measured")
     parser.add_argument("--bursts", type=int, nargs="*", default=[1_000, 5_000, 10_000])
-    parser.add_argument("--only", choices=["bursts", "past", "places", "report"], action="append")
+    parser.add_argument("--only", choices=PARTS, action="append")
     chosen = parser.parse_args()
-    parts = chosen.only or ["bursts", "past", "places", "report"]
+    parts = chosen.only or PARTS
     print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     if "bursts" in parts:
         print("\n(a) through the real Node gateway, whole bot against bare wechaty")
@@ -35,6 +37,10 @@ def main() -> None:
     if "report" in parts:
         print("\n(e) what would be left: the whole report")
         for line in report.measure():
+            print(line, flush=True)
+    if "nights" in parts:
+        print("\n(f) the nightly reckoning")
+        for line in nights.measure():
             print(line, flush=True)
 
 

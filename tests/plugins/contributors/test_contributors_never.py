@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.testing import Player, Stage, StageRoom
 from tests.plugins.contributors.conftest import EXPERT, REGULARS, emerge, help_out, next_morning, pause
+
+
+@pytest.fixture(autouse=True)
+def no_weekly_report(owner: Player) -> None:
+    """These stories last past a Monday: the report of the week is no nomination."""
+    owner.asks("设置 每周体检 关")
 
 
 def test_a_chatterbox_never_becomes_one(stage: Stage, room: StageRoom, owner: Player) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.analysis.topics import Said, keywords, topics
+from bot.analysis.topics import Said, keywords, topics, topics_of_help
 
 
 def test_what_several_people_asked_comes_first() -> None:
@@ -26,3 +26,10 @@ def test_english_words_count_too() -> None:
 
 def test_nothing_said_is_about_nothing() -> None:
     assert topics([]) == ()
+
+
+def test_what_one_answer_happens_to_say_is_not_what_it_was_about() -> None:
+    asked = [Said(1, 11, "盖碗怎么拿"), Said(2, 12, "水仙发涩")]
+    answers = [Said(1, 21, "盖碗别装满，蛤蟆背的叶底"), Said(2, 22, "焦糖香的才耐泡")]
+    words = [topic.word for topic in topics_of_help(asked, answers, 5)]
+    assert words[0] == "盖碗" and "水仙" in words and "焦糖" not in words and "蛤蟆" not in words
