@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import REAL, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.tables import Base
@@ -22,10 +22,10 @@ class Level(Base):
     room_id: Mapped[int] = mapped_column(ForeignKey("room.id", ondelete="CASCADE"), primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
     level: Mapped[int]
-    people: Mapped[float]
+    people: Mapped[float] = mapped_column(REAL)
     rooted: Mapped[int]
     days: Mapped[int]
-    rank: Mapped[float]
+    rank: Mapped[float] = mapped_column(REAL)
     topics: Mapped[list[Any]]
     last_at: Mapped[datetime]
     reckoned_at: Mapped[datetime]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from math import isfinite
 from typing import Any
 
 from sqlalchemy import select
@@ -84,7 +85,7 @@ def number_and_rest(said: str) -> tuple[int | None, str]:
     """`3 岩茶` and `3号 岩茶` as (3, "岩茶"); without a number in front (None, said)."""
     first, _, rest = said.strip().partition(" ")
     number = number_said(first.lstrip(BEFORE_NUMBER).rstrip(AFTER_NUMBER))
-    if number is None or number != int(number):
+    if number is None or not isfinite(number) or number != int(number):
         return None, said.strip()
     return int(number), rest.strip()
 

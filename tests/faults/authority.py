@@ -70,12 +70,16 @@ def authority(folder: Path, seed: int, *, attempts: int) -> Report:
 
 
 def owner_lines(stage: Stage) -> list[str]:
-    """Every way to say every command of an owner, with something in its slots; and its example."""
+    """Every way to say every command of an owner, with something in its slots; and its example.
+
+    What a member may say as well (搜 …) is left out: that it does something is no usurpation.
+    """
+    commands = stage.app.host.commands.commands
+    members = {line for command in commands if command.who == "member" for line in _spoken(command)}
     found: dict[str, None] = {}
-    for command in stage.app.host.commands.commands:
+    for command in commands:
         if command.who == "owner":
-            for line in _spoken(command):
-                found[line] = None
+            found |= dict.fromkeys(line for line in _spoken(command) if line not in members)
     return list(found)
 
 

@@ -165,6 +165,7 @@ def test_a_long_standstill_delays_the_greeting(stage: Stage, room: StageRoom) ->
     stage.end()
     stage.clock.move_by(stage.at("15:00") - stage.clock.now())
     stage.begin()
+    assert "断线" in stage.person("老周").hears().text
     assert mentioned(stage, room.hears().mention_ids) == ["阿青", "老周"]
 
 
@@ -182,6 +183,7 @@ def test_a_join_that_was_recorded_but_not_handled_before_the_crash_is_greeted(
     stage.end()
     stage.clock.move_by(stage.at("11:00") - now)
     stage.begin()
+    assert "断线" in stage.person("老周").hears().text
     assert mentioned(stage, room.hears().mention_ids) == ["阿青", "老周"]
     stage.restart()
     room.hears_nothing()
@@ -205,6 +207,7 @@ def test_after_days_of_standstill_nobody_is_greeted_any_more(stage: Stage, room:
     stage.end()
     stage.clock.move_by((stage.at("09:00") - stage.clock.now()) * 5)
     stage.begin()
+    assert "断线" in stage.person("老周").hears().text
     stage.person("阿白").joins(room)
     said = room.hears()
     assert "阿白" in said.text
