@@ -117,7 +117,8 @@ class Trial:
     def see_what_talk_does(self, disguises: Disguises, name: str) -> None:
         """Tables that ordinary talk changes prove nothing. There are none as long as talk is only noted."""
         before = self._now()
-        disguises.all[name]("昨天的水仙不错")
+        for talk in ("昨天的水仙不错", "今天要做什么", "搞定了，谢谢"):  # questions and thanks are noted too
+            disguises.all[name](talk)
         self._ignored = frozenset(changed(before, self._now()))
         self.begin()
 
