@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from functools import cache
 
 import holidays
+import holidays.countries.china  # else it is loaded in the first handler that asks, in 110 ms
 from holidays.calendars.chinese import _ChineseLunisolar
 
 DAY = timedelta(days=1)
