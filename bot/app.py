@@ -22,7 +22,6 @@ from sqlalchemy.orm import Session
 
 from bot.accounts import check_account
 from bot.agenda import AgendaBook
-from bot.apart import is_large, work_apart
 from bot.clock import Clock
 from bot.config import Config
 from bot.delivery import deliver
@@ -35,6 +34,7 @@ from bot.host import Host, read_texts, start
 from bot.intake import Desk
 from bot.intake.line import stop_listening
 from bot.linking import Linking
+from bot.llm import NO_WORDING, wording_of
 from bot.messages import Texts
 from bot.outbox import Claim, Outbox, Outcome
 from bot.plugin import Plugin
@@ -44,8 +44,8 @@ from bot.schedule import Schedule
 from bot.services import Services
 from bot.settings import SettingsBook
 from bot.storage.engine import Storage
-from bot.storage.history import History
 from bot.storage.tables import WorkRow
+from bot.working import Working
 
 T = TypeVar("T")
 
@@ -70,6 +70,7 @@ class App:
     outbox: Outbox
     rounds: Rounds
     agenda: AgendaBook
+    working: Working
     _inbox: deque[Arrival] = field(default_factory=deque, init=False)
     _room_in_inbox: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _at_inbox: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
@@ -120,7 +121,7 @@ class App:
     async def step(self) -> bool:
         """One round of everything; whether anything was done."""
         handled, ran = await self.handle_inbox(), await self.run_due()
-        worked = await self.do_work()
+        worked = await self.do_work() or await self.ask_model()
         looked = await self.go_rounds()
         sent = await self.send_next()
         return handled or ran or worked or looked or sent
@@ -174,9 +175,15 @@ class App:
 
     async def do_work(self) -> bool:
         """Do the background work that waits, on read snapshots, and hand in the results."""
-        waiting = self.agenda.now.work
+        return await self._do_each([row for row in self.agenda.now.work if not self.working.needs_model(row)])
+
+    async def ask_model(self) -> bool:
+        """Do what waits for the language model, which may take its time: beside the other work."""
+        return await self._do_each([row for row in self.agenda.now.work if self.working.needs_model(row)])
+
+    async def _do_each(self, waiting: list[WorkRow]) -> bool:
         for row in waiting:
-            await self._hand_in(row.id, await self._work_result(row))
+            await self._hand_in(row.id, await self.working.result(row))
         return bool(waiting)
 
     async def go_rounds(self) -> bool:
@@ -229,20 +236,6 @@ class App:
 
     async def _hand_in(self, work: int, result: dict[str, Any] | str) -> None:
         await self._write(partial(self.duties.finish_work, work=work, result=result, now=self.clock.now()))
-
-    async def _work_result(self, row: WorkRow) -> dict[str, Any] | str:
-        plugin = self.host.plugins.get(row.plugin)
-        work = plugin.works.get(row.name) if plugin else None
-        if work is None:
-            return "no such work"
-        payload, now = dict(row.payload), self.clock.now()
-        try:
-            if work.apart and await self.storage.read(lambda session: is_large(session, row.room_id)):
-                return await work_apart(self.storage.file.parent, row.plugin, row.name, payload, now)
-            return await self.storage.read(lambda session: work.function(History(session, now), payload))
-        except Exception as error:
-            log.exception("work_failed", plugin=row.plugin, name=row.name)
-            return type(error).__name__
 
     def _can_send(self) -> bool:
         return self.outbox.silent or self.gateway.state().connected
@@ -297,4 +290,8 @@ def build(
     register.changed = room_changed
     register.reloaded = desk.linking.forget
     agenda = AgendaBook(services, schedule, outbox)
-    return App(gateway, storage, clock, services, host, engine, Duties(engine), outbox, rounds, agenda)
+    wording = NO_WORDING if silent else wording_of(config.llm)
+    working = Working(host, storage, clock, wording)
+    return App(
+        gateway, storage, clock, services, host, engine, Duties(engine), outbox, rounds, agenda, working
+    )

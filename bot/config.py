@@ -19,6 +19,9 @@ from bot.config_file import Document, Problem, read_document
 from bot.config_problems import config_error, expected, problems_in
 from bot.config_sections import (
     ENDPOINT_VARIABLE,
+    MODEL_ADDRESS_VARIABLE,
+    MODEL_KEY_VARIABLE,
+    MODEL_NAME_VARIABLE,
     TOKEN_VARIABLE,
     AlertSettings,
     BotSettings,
@@ -27,6 +30,7 @@ from bot.config_sections import (
     SendingSettings,
 )
 from bot.group_settings import GROUP, GroupSettings
+from bot.llm import Endpoint
 from bot.messages import TextMistake, Texts
 from bot.plugin import Plugin, Settings
 from bot.words import normalised
@@ -61,9 +65,16 @@ class Config:
     keeping: KeepingSettings = field(default_factory=KeepingSettings)
     alerts: AlertSettings = field(default_factory=AlertSettings)
     token: SecretStr = field(default_factory=lambda: SecretStr(""))
+    llm: Endpoint | None = None
     group_given: Mapping[str, Any] = field(default_factory=dict)
     plugins: Mapping[str, PluginChoice] = field(default_factory=dict)
     rooms: Mapping[str, RoomChoice] = field(default_factory=dict)
+
+    @property
+    def secrets(self) -> list[str]:
+        """What must never stand in a log."""
+        keys = [self.token, *([self.llm.key] if self.llm else [])]
+        return [key.get_secret_value() for key in keys]
 
     def room(self, name: str) -> RoomChoice:
         """What is said about the room of this name, an empty choice if nothing."""
@@ -211,12 +222,16 @@ def _room_problems(document: Document, plugins: Sequence[Plugin], texts: Texts) 
 
 
 def _environment_problems(environment: Mapping[str, str], texts: Texts) -> Iterator[Problem]:
-    endpoint = environment.get(ENDPOINT_VARIABLE, "")
-    error = _error_in(GatewaySettings, {"endpoint": endpoint})
-    if error is not None:
-        said = expected(error.errors()[0], texts)
-        values = {"name": ENDPOINT_VARIABLE, "expected": said, "value": endpoint}
-        yield Problem(0, "config.environment", values)
+    address = environment.get(MODEL_ADDRESS_VARIABLE, "").strip() or None
+    checked: tuple[tuple[str, type[BaseModel], str, str | None], ...] = (
+        (ENDPOINT_VARIABLE, GatewaySettings, "endpoint", environment.get(ENDPOINT_VARIABLE, "")),
+        (MODEL_ADDRESS_VARIABLE, AlertSettings, "webhook", address),  # a web address as well
+    )
+    for name, model, field_name, value in checked:
+        error = _error_in(model, {field_name: value})
+        if error is not None:
+            values = {"name": name, "expected": expected(error.errors()[0], texts), "value": value}
+            yield Problem(0, "config.environment", values)
 
 
 def _config(validated: BaseModel, tree: Mapping[str, Any], environment: Mapping[str, str]) -> Config:
@@ -234,10 +249,18 @@ def _config(validated: BaseModel, tree: Mapping[str, Any], environment: Mapping[
     return Config(
         **sections,
         token=SecretStr(environment.get(TOKEN_VARIABLE, "").strip()),
+        llm=_model(environment),
         group_given=dict(tree.get(GROUP) or {}),
         plugins=_choices(tree),
         rooms=rooms,
     )
+
+
+def _model(environment: Mapping[str, str]) -> Endpoint | None:
+    """The language model, if there is one: where it is and its key never stand in a file."""
+    address = environment.get(MODEL_ADDRESS_VARIABLE, "").strip()
+    key = SecretStr(environment.get(MODEL_KEY_VARIABLE, "").strip())
+    return Endpoint(address, key, environment.get(MODEL_NAME_VARIABLE, "").strip()) if address else None
 
 
 def _choices(place: Mapping[str, Any] | None) -> dict[str, PluginChoice]:

@@ -45,7 +45,7 @@ def opened(path: Path, *, quiet: bool = False) -> Iterator[Opened]:
     folder = data_folder(config, path)
     with only_one(folder):
         if not quiet:
-            set_up_logs(folder, config.bot.log_level, secrets=[config.token.get_secret_value()])
+            set_up_logs(folder, config.bot.log_level, secrets=config.secrets)
         upgrade(folder, now=SystemClock().now())
         storage = open_storage(folder)
         try:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import DeclarativeBase
 
     from bot.context import Context
-    from bot.storage.history import History
 
 Who = Literal["member", "owner"]
 Where = Literal["group", "private", "both"]
@@ -120,14 +119,18 @@ class Answer:
 class Work:
     """Heavy work done off the writer on a read snapshot; `done` gets its result in a transaction.
 
+    `with_model`: the function is handed a `Wording` (see `bot.llm`) in place of the history. It waits for
+    another machine, so it holds no snapshot and keeps no other work waiting.
+
     `apart`: in a process of its own (see `bot.apart`) for what would keep a thread busy for seconds;
     in a small room, where it does not, it is done on a thread like the rest.
     """
 
     name: str
-    function: Callable[[History, dict[str, Any]], dict[str, Any]]
+    function: Callable[[Any, dict[str, Any]], dict[str, Any]]
     done: Callable[[Context, dict[str, Any]], None]
     apart: bool = False
+    with_model: bool = False
 
 
 @dataclass(slots=True)
@@ -244,12 +247,13 @@ class Plugin:
         return register
 
     def work(
-        self, name: str, *, done: Callable[[Context, dict[str, Any]], None], apart: bool = False
-    ) -> Callable[[Handler], Handler]:
+        self, name: str, *, done: Callable[[Context, dict[str, Any]], None], apart: bool = False,
+        with_model: bool = False,
+    ) -> Callable[[Handler], Handler]:  # fmt: skip
         """Declare heavy work for `ctx.work(name, …)`; its JSON result reaches `done`."""
 
         def register(function: Handler) -> Handler:
-            self.works[name] = Work(name, function, done, apart)
+            self.works[name] = Work(name, function, done, apart, with_model)
             return function
 
         return register

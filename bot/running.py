@@ -43,7 +43,7 @@ async def run(app: App, watch: Watch, upkeep: Upkeep) -> None:
         _inbox(app, ticker, watch),
         *(
             _again_and_again(ticker, watch, do)
-            for do in (app.run_due, app.do_work, app.go_rounds, app.send_next)
+            for do in (app.run_due, app.do_work, app.ask_model, app.go_rounds, app.send_next)
         ),
         _looking(ticker, watch),
         upkeep.every_night(),

@@ -81,6 +81,11 @@ def keywords(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if word not in stop_words()))
 
 
+def tagged(text: str) -> list[tuple[str, str]]:
+    """The words of a text with jieba's word classes; slow to load, and never needed in a live group."""
+    return _jieba().tagged(text)
+
+
 @cache
 def stop_words() -> frozenset[str]:
     """Words that are nobody's topic."""
@@ -111,6 +116,12 @@ class _Jieba:
         """The words of a text."""
         words: Iterable[str] = self._cut(text, HMM=False)
         return words
+
+    def tagged(self, text: str) -> list[tuple[str, str]]:
+        """The words with their classes; what the dictionary does not know is guessed."""
+        import jieba.posseg
+
+        return [(pair.word, pair.flag) for pair in jieba.posseg.cut(text)]
 
     def idf(self, word: str) -> float:
         """How rare a word is in ordinary language."""

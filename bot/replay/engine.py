@@ -19,6 +19,7 @@ from bot.agenda import Agenda
 from bot.app import App
 from bot.clock import MovableClock
 from bot.gateway.base import Arrival, GatewayState, JoinArrived, MessageArrived, Person, RoomRef
+from bot.llm import NO_WORDING
 from bot.storage.history import History
 from bot.storage.tables import WorkRow
 
@@ -87,7 +88,8 @@ class Replay:
         now = self.clock.now()
         for row in waiting:
             work = self.app.host.plugins[row.plugin].works[row.name]
-            result = work.function(History(session, now), dict(row.payload))
+            given = NO_WORDING if work.with_model else History(session, now)
+            result = work.function(given, dict(row.payload))
             self.app.duties.finish_work(session, row.id, result, now)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -42,13 +42,13 @@ class Stage:
 
     def __init__(
         self, folder: Path, *, plugins: Sequence[Plugin] | None = None, config: str = "",
-        start: datetime = MORNING, seed: int = 1,
+        start: datetime = MORNING, seed: int = 1, environment: Mapping[str, str] | None = None,
     ) -> None:  # fmt: skip
         self.folder = folder
         self.clock = MovableClock(start)
         self.dice = random.Random(seed)
         self.plugins = list(plugins) if plugins is not None else find_plugins()[0]
-        self.config = self._config(config)
+        self.config = self._config(config, environment or {})
         self.puppet = SimulatedPuppet(self.clock, bot_name=self.config.bot.name)
         self.puppet.on_sent = self._heard
         self.heard: Callable[[Sent], None] | None = None
@@ -242,11 +242,11 @@ class Stage:
         if self.heard is not None:
             self.heard(sent)
 
-    def _config(self, text: str) -> Config:
+    def _config(self, text: str, environment: Mapping[str, str]) -> Config:
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / "config.yaml"
         path.write_text(text, encoding="utf-8")
-        return load_config(path, self.plugins, {})
+        return load_config(path, self.plugins, environment)
 
     async def _begin(self) -> None:
         await self.app.begin()

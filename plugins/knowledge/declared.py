@@ -42,6 +42,11 @@ class KnowledgeSettings(Settings):
     digest_weekday: int = Field(
         default=7, ge=1, le=7, title="摘要星期", description="每周摘要在星期几发，7 是星期天"
     )
+    digest_smooth: bool = Field(
+        default=False,
+        title="摘要润色",
+        description="摘要里引用之外的话交给大模型顺一顺；地址和密钥只放在环境变量里，没设、出错、说了原话里没有的，就照原样发",
+    )
     digest_at: ClockTime = Field(default="20:00", title="摘要时间", description="每周摘要几点发")
 
 

@@ -7,9 +7,11 @@ from bot.events import MeetupPlanned
 from plugins.knowledge import digesting
 from plugins.knowledge.declared import plugin
 from plugins.knowledge.posting import COMPOSERS
+from plugins.knowledge.smoothing import SMOOTH, smooth
 
 COMPOSERS["digest"] = digesting.compose_share
 plugin.work(digesting.MAKE, done=digesting.tell)(digesting.make)
+plugin.work(SMOOTH, done=digesting.tell_smoothed, with_model=True)(smooth)
 
 
 @plugin.command(

@@ -13,7 +13,8 @@ from bot.storage.history import History
 from bot.words import Trusted, plain, time_said
 from plugins.knowledge.gist import Quoted, gist
 from plugins.knowledge.question_tables import Coming, Digest, DigestQuote, Kept, OpenQuestion
-from plugins.knowledge.said_by import author_called, is_live_here, rows_of
+from plugins.knowledge.said_by import author_called, is_live_here
+from plugins.knowledge.smoothing import SMOOTH, Part, draft_of, together
 from plugins.knowledge.tables import Issue
 
 MAKE = "digest"
@@ -60,11 +61,28 @@ def make(history: History, payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def tell(ctx: Context, result: dict[str, Any]) -> None:
-    """Say the digest to who asked, privately if that is possible, or to the room."""
+    """Have the digest said, with its own words smoothed before if that is wanted."""
     if not is_live_here(ctx):
         return
+    parts = parts_of(ctx, result)
+    if parts and ctx.settings.digest_smooth:
+        ctx.work(SMOOTH, made=result, draft=draft_of(parts))
+    else:
+        say(ctx, result, parts, None)
+
+
+def tell_smoothed(ctx: Context, result: dict[str, Any]) -> None:
+    """Say it in the model's words, if there are any and nothing has changed meanwhile."""
+    if is_live_here(ctx):
+        parts = parts_of(ctx, result["made"])
+        smoothed = result["words"] if draft_of(parts) == result["draft"] else None
+        say(ctx, result["made"], parts, smoothed)
+
+
+def say(ctx: Context, result: dict[str, Any], parts: list[Part], smoothed: str | None) -> None:
+    """Say the digest to who asked, privately if that is possible, or to the room."""
+    text = together(parts, smoothed)
     since, until = datetime.fromisoformat(result["since"]), datetime.fromisoformat(result["until"])
-    text = composed(ctx, result["threads"], since, until)
     if result["weekly"]:
         if text is not None:
             note(ctx, result["threads"], since, until, None)
@@ -82,22 +100,25 @@ def tell(ctx: Context, result: dict[str, Any]) -> None:
         ctx.reply_text(text, reason="digest")
 
 
-def composed(ctx: Context, threads: list[dict[str, Any]], since: datetime, until: datetime) -> Trusted | None:
-    """The digest in words; None if there is nothing to tell."""
-    parts: list[str] = []
-    for thread in threads:
+def parts_of(ctx: Context, result: dict[str, Any]) -> list[Part]:
+    """The digest line by line; empty if there is nothing to tell."""
+    since, until = datetime.fromisoformat(result["since"]), datetime.fromisoformat(result["until"])
+    parts: list[Part] = []
+    for thread in result["threads"]:
         quotes = [one for one in (quote_of(ctx, *where) for where in thread["quotes"]) if one is not None]
         if not quotes:
             continue
         key = "digest_topic" if thread["topic"] else "digest_topic_unnamed"
         values = {"topic": thread["topic"]} if thread["topic"] else {}
-        parts.append(ctx.text(key, people=thread["people"], messages=thread["messages"], **values))
+        head = ctx.text(key, people=thread["people"], messages=thread["messages"], **values)
+        parts.append(Part(head, is_ours=True))
         parts += [
-            ctx.text("digest_quote", name=author_called(ctx, one.member), words=Trusted(one.text))
+            Part(ctx.text("digest_quote", name=author_called(ctx, one.member), words=Trusted(one.text)))
             for one in quotes
         ]
-    more = [*_open(ctx, since, until), *_kept(ctx, since), *_coming(ctx)]
-    return rows_of([*parts, *more]) if parts or more else None
+    return parts + [
+        Part(Trusted(line)) for line in (*_open(ctx, since, until), *_kept(ctx, since), *_coming(ctx))
+    ]
 
 
 def quote_of(ctx: Context, message: int, member: int, begins: int, ends: int) -> Quoted | None:
@@ -134,7 +155,7 @@ def compose_share(ctx: Context) -> str | None:
     since = ctx.now - WEEK
     payload = {"room": ctx.room_id, "since": since.isoformat(), "until": ctx.now.isoformat(), "weekly": True}
     result = make(ctx.history, payload)
-    text = composed(ctx, result["threads"], since, ctx.now)
+    text = together(parts_of(ctx, result), None)
     if text is not None:
         note(ctx, result["threads"], since, ctx.now, None)
     return text

@@ -14,7 +14,13 @@ from pydantic_core import PydanticCustomError
 from ruamel.yaml import YAML
 
 from bot.config import Config, json_schema, load_config, write_schema
-from bot.config_sections import ENDPOINT_VARIABLE, TOKEN_VARIABLE
+from bot.config_sections import (
+    ENDPOINT_VARIABLE,
+    MODEL_ADDRESS_VARIABLE,
+    MODEL_KEY_VARIABLE,
+    MODEL_NAME_VARIABLE,
+    TOKEN_VARIABLE,
+)
 from bot.docs import Documents
 from bot.errors import ConfigError
 from bot.group_settings import ClockTime
@@ -284,3 +290,18 @@ def test_a_plugins_own_check_speaks_in_its_own_words(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load_config(tmp_path / "config.yaml", [plugin], {})
     assert "plugins.pairs.pairs 要成双成对，现在写的是 3" in str(caught.value.values["problems"])
+
+
+def test_the_language_model_stands_in_the_environment_alone(tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_text("", encoding="utf-8")
+    places = {
+        MODEL_ADDRESS_VARIABLE: " https://model.example/v1 ",
+        MODEL_KEY_VARIABLE: "sk-1",
+        MODEL_NAME_VARIABLE: "m",
+    }
+    config = load_config(tmp_path / "config.yaml", PLUGINS, places)
+    assert config.llm is not None
+    assert (config.llm.address, config.llm.name) == ("https://model.example/v1", "m")
+    assert "sk-1" in config.secrets and "sk-1" not in repr(config)
+    assert load_config(tmp_path / "config.yaml", PLUGINS, {}).llm is None
+    assert MODEL_ADDRESS_VARIABLE in problems_of(tmp_path / "config.yaml", {MODEL_ADDRESS_VARIABLE: "model"})
