@@ -196,6 +196,7 @@ def test_what_never_comes_back_is_admitted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     imported("岩茶同好会")
+    monkeypatch.setattr("bot.apart.SMALL_ROOM", 0)  # only a process of its own can be told to end
     monkeypatch.setattr("bot.apart.AT_MOST_SECONDS", 0.01)
     assert "好了告诉你" in boss.asks("试运行 历史")
     stage.advance(minutes=45)
