@@ -15,6 +15,8 @@ PUPPET ?= wechaty-puppet-wechat4u
 PORT   ?= 18788
 DATA   ?= $(wildcard ../shared/data)
 ARGS   ?=
+# On every core; whoever is done takes over from the others.
+PYTEST := -q -n auto --dist worksteal
 
 PY_STAMP   := $(VENV)/.installed
 NODE_STAMP := $(SERVER)/node_modules/.installed
@@ -93,7 +95,7 @@ format: $(PY_STAMP) ## 整理代码排版
 	@$(PY) -m ruff format --quiet .
 
 test: $(PY_STAMP) $(NODE_STAMP) lint types ## 全部检查与测试
-	@$(PY) -m pytest -q $(ARGS)
+	@$(PY) -m pytest $(PYTEST) $(ARGS)
 
 test-all: $(PY_STAMP) $(NODE_STAMP) lint types ## 在找得到的每个 Python（3.11、3.12、3.13）上各测一遍
 	@found=$$($(find_pythons)); \
@@ -105,7 +107,7 @@ test-all: $(PY_STAMP) $(NODE_STAMP) lint types ## 在找得到的每个 Python�
 	    $(call pip_install,$$venv/bin/python,$$venv); \
 	    touch $$venv/.installed; fi; \
 	  echo "Python $$version："; \
-	  $$venv/bin/python -m pytest -q $(ARGS) </dev/null; \
+	  $$venv/bin/python -m pytest $(PYTEST) $(ARGS) </dev/null; \
 	done <<<"$$found"; \
 	echo "测过的版本：$$(cut -d' ' -f1 <<<"$$found" | paste -sd' ')"
 
