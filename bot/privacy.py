@@ -70,6 +70,12 @@ def stored_about(session: Session, member: int) -> StoredAbout:
     )  # fmt: skip
 
 
+def has_been_spoken_to(session: Session, member: int) -> bool:
+    """Whether the bot has ever said anything privately to a member, as far as that is still stored."""
+    said = select(Outgoing.id).where(Outgoing.member_id == member, Outgoing.kind == "text").limit(1)
+    return session.scalar(said) is not None
+
+
 def forget(session: Session, member: int, somebody: str, now: datetime) -> None:
     """Remove a member from the core's tables; the plugins' own are theirs to remove, before this.
 
@@ -87,6 +93,15 @@ def forget(session: Session, member: int, somebody: str, now: datetime) -> None:
         update(Member).where(Member.id == member)
         .values(name="", is_friend=False, uncounted=True, forgotten_at=now)
     )  # fmt: skip
+
+
+def take_back_words(session: Session, words: list[str]) -> None:
+    """Empty these words of a forgotten person in all that was said privately, by the bot to owners first."""
+    for each in filter(None, words):
+        private = (Message.room_id.is_(None), func.instr(Message.text, each) > 0)
+        session.execute(update(Message).where(*private).values(text=func.replace(Message.text, each, "…")))
+        told = (Outgoing.member_id.is_not(None), func.instr(Outgoing.text, each) > 0)
+        session.execute(update(Outgoing).where(*told).values(text=func.replace(Outgoing.text, each, "…")))
 
 
 FORGOTTEN = "forgotten:"

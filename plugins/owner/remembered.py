@@ -8,7 +8,7 @@ from typing import Any
 from bot import authority
 from bot.context import Context
 from bot.events import MessagePosted
-from bot.privacy import stored_about
+from bot.privacy import has_been_spoken_to, stored_about
 from bot.words import duration_said, normalised
 from plugins.owner.declared import plugin
 
@@ -27,9 +27,9 @@ YES = frozenset({"忘记我", "忘了我", "忘记吧", "忘了吧", "确定", "
 def tell_what_is_stored(ctx: Context) -> None:
     """Counts only: the words themselves are in the group for everybody to read."""
     assert ctx.member is not None
-    about = stored_about(ctx.db, ctx.member)
-    if not about.rooms:
+    if not _is_known(ctx):
         return
+    about = stored_about(ctx.db, ctx.member)
     since = ctx.now - about.since if about.since else timedelta()
     key = "my_data_uncounted" if about.is_uncounted else "my_data"
     ctx.reply(
@@ -51,7 +51,7 @@ def tell_what_is_stored(ctx: Context) -> None:
 def ask_before_forgetting(ctx: Context) -> None:
     """Forgetting cannot be undone, so it is asked about once, there where it was wished for."""
     assert ctx.member is not None
-    if not stored_about(ctx.db, ctx.member).rooms:
+    if not _is_known(ctx):
         return
     ctx.ask("forget", ctx.member, wait=ANSWER_WITHIN, in_group=ctx.asked_in_group)
     is_owner = authority.is_owner(ctx.db, ctx.member)
@@ -74,3 +74,10 @@ def forget(ctx: Context, payload: dict[str, Any]) -> None:
     """Everything goes, this request and its answer too."""
     assert ctx.member is not None
     ctx.forget_member(ctx.member)
+
+
+def _is_known(ctx: Context) -> bool:
+    """Whether this person is in a group of ours or has been talked to at a door; others learn nothing."""
+    assert ctx.member is not None
+    in_group = stored_about(ctx.db, ctx.member).rooms > 0
+    return in_group or has_been_spoken_to(ctx.db, ctx.member)

@@ -78,6 +78,7 @@ class Outgoing(Base):
         Index("ix_outgoing_expiry", "status", "expires_at"),
         Index("ix_outgoing_claimed", "claimed_at"),
         Index("ix_outgoing_room", "room_id", "claimed_at"),
+        Index("ix_outgoing_member", "member_id", sqlite_where=sql("member_id IS NOT NULL")),
     )
 
 
