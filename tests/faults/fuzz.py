@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ IMPATIENT = GatewaySettings(payload_pauses=(0.0, 0.0), payload_timeout=5.0, conc
 GOOD_WORDS = "好的第"
 GOOD_ONE_IN = 4
 AT_ONCE = 200
-PATIENCE = 60.0
+PATIENCE, TRIES = 15.0, 3
 SPOILED = ("MessagePayload", "ContactPayload", "RoomMemberPayload", "RoomPayload", "FriendshipPayload")
 
 
@@ -102,7 +103,8 @@ async def _experiment(folder: Path, dice: random.Random, events: int, report: Re
                 if made.made % GOOD_ONE_IN == 0:
                     good.happen()
             world.log_in()  # some of it reads as a farewell of the account
-            await _caught_up(rig, good)
+            if not await _caught_up(rig, good):
+                break  # reception has stopped: what is missing is told
         report.at_most("bot parts that ended", len(rig.failed()))
         report.at_most("stops of reception", gateway.streams - 1)
         report.figure("events not understood", rig.gateway.state().odd_events)
@@ -136,11 +138,24 @@ def _spoiler(dice: random.Random, whose: set[str]) -> Spoil:
     return spoil
 
 
-async def _caught_up(rig: Rig, good: Good) -> None:
-    """Wait until the last words are stored and everything before them is handled."""
-    last = good.speak()
-    await until(lambda: bool(rig.failed()) or rig.read_live(lambda session: _has(session, last)), PATIENCE)
-    await rig.quiet()
+async def _caught_up(rig: Rig, good: Good) -> bool:
+    """Wait until the last words are stored and everything before them is handled; False if they never are.
+
+    Words that were lost must not look like reception that stopped: after a while others are said.
+    """
+    for _ in range(TRIES):
+        last = good.speak()
+        try:
+            await until(partial(_is_there, rig, last), PATIENCE)
+        except TimeoutError:
+            continue
+        await rig.quiet()
+        return True
+    return False
+
+
+def _is_there(rig: Rig, text: str) -> bool:
+    return bool(rig.failed()) or rig.read_live(lambda session: _has(session, text))
 
 
 def _has(session: Session, text: str) -> bool:
