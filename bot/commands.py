@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from rapidfuzz import fuzz
 
@@ -45,8 +46,9 @@ class Match:
     complete: bool = True
 
 
+@cache
 def pattern_of(grammar: str) -> Pattern:
-    """Read a grammar line. Raises ValueError if words follow a slot."""
+    """Read a grammar line (once: plugins declare few). Raises ValueError if words follow a slot."""
     slots = list(_SLOT.finditer(grammar))
     words = grammar[: slots[0].start()] if slots else grammar
     between = _SLOT.sub("", grammar[len(words) :]).strip()
