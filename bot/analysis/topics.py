@@ -50,7 +50,6 @@ def topics(said: Iterable[Said], count: int = 5) -> tuple[Topic, ...]:
         for word in keywords(one.text):
             people.setdefault(word, {})[one.person] = None
             messages.setdefault(word, {})[one.message] = None
-    rarity = _jieba().idf
     ranked = sorted(people, key=lambda word: (-len(people[word]) * rarity(word), word))
     chosen: list[str] = []
     for word in ranked:
@@ -84,6 +83,11 @@ def keywords(text: str) -> tuple[str, ...]:
 def tagged(text: str) -> list[tuple[str, str]]:
     """The words of a text with jieba's word classes; slow to load, and never needed in a live group."""
     return _jieba().tagged(text)
+
+
+def rarity(word: str) -> float:
+    """How rare a word is in ordinary language; what the table does not know counts as its middle."""
+    return _jieba().idf(word)
 
 
 @cache
