@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
@@ -90,7 +90,7 @@ def restored(session: Session, room: int, before: Sequence[Stored]) -> Linker:
 
 def shortened(line: Line) -> Line:
     """The line as the models see it: a page of text says no more about whom it answers than its beginning."""
-    return line if len(line.text) <= LONGEST else replace(line, text=line.text[:LONGEST])
+    return line if len(line.text) <= LONGEST else line._replace(text=line.text[:LONGEST])
 
 
 @dataclass(slots=True)

@@ -11,9 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import pairwise
 
+from bot.analysis.days import LocalDays
 from bot.analysis.lines import Line, Link
 
 Pair = tuple[int, int]
@@ -121,38 +122,50 @@ def clique(
     The circle is grown by whoever has the largest share of ties inside; where hardly any ties lead out of it,
     and it is not much of the group, it is one.
     """
-    inside, best, out, within = set[int](), set[int](), 0.0, 0.0
-    whole = sum(strength.values())
-    share = partial(_share_of, inside, known, strength)
+    party, best, whole = Party(known, strength), set[int](), sum(strength.values())
     for member in circle:
-        out, within = _moved(member, inside, known, strength, out, within)
-        inside.add(member)
-    reach = {one: share(one) for m in circle for one in known.get(m, {}) if one not in circle}
-    while reach and len(inside) < LARGEST_PARTY:
-        nearest = max(reach, key=lambda one: (reach[one], -one))
-        del reach[nearest]
-        out, within = _moved(nearest, inside, known, strength, out, within)
-        inside.add(nearest)
-        if within + out > whole / 3:
+        party.take(member)
+    while party.near and len(party.inside) < LARGEST_PARTY:
+        party.take(party.nearest())
+        if party.within + party.out > whole / 3:
             break
-        reach |= {one: share(one) for one in known[nearest] if one not in inside}
-        if out <= KEEPS_TO_ITSELF * (within + out):
-            best = set(inside)
+        if party.out <= KEEPS_TO_ITSELF * (party.within + party.out):
+            best = set(party.inside)
     return best
 
 
-def _moved(
-    member: int,
-    inside: set[int],
-    known: Mapping[int, Mapping[int, float]],
-    strength: Mapping[int, float],
-    out: float,
-    within: float,
-) -> tuple[float, float]:
-    """The ties that lead out of a set and those inside it (counted both ways), with one member more."""
-    near = known.get(member, {})
-    into = sum([tie for other, tie in near.items() if other in inside])
-    return out - into + strength.get(member, 0.0) - into, within + 2 * into
+@dataclass(slots=True)
+class Party:
+    """A set of people that grows. `near` are those with ties into it: how much of all their ties that is.
+
+    `out` are the ties that lead out of it, `within` those inside it, counted both ways.
+    """
+
+    known: Mapping[int, Mapping[int, float]]
+    strength: Mapping[int, float]
+    inside: set[int] = field(default_factory=set)
+    near: dict[int, float] = field(default_factory=dict)
+    out: float = 0.0
+    within: float = 0.0
+    _into: dict[int, float] = field(default_factory=dict)
+
+    def nearest(self) -> int:
+        """Who has the largest share of their ties inside."""
+        most = max(self.near.values())
+        return min([one for one, share in self.near.items() if share == most])
+
+    def take(self, member: int) -> None:
+        """One person more."""
+        ties = self._into.pop(member, 0.0)
+        self.near.pop(member, None)
+        self.inside.add(member)
+        self.out += self.strength.get(member, 0.0) - 2 * ties
+        self.within += 2 * ties
+        inside, into, near, strength = self.inside, self._into, self.near, self.strength
+        for other, tie in self.known.get(member, {}).items():
+            if other not in inside:
+                into[other] = more = into.get(other, 0.0) + tie
+                near[other] = more / strength[other]
 
 
 def rootedness(asker: int, circle: set[int], known: Mapping[int, Mapping[int, float]]) -> float:
@@ -177,17 +190,19 @@ def independence(asker: int, circle: set[int], days: Days) -> float:
 
 def days_of(lines: Iterable[Line], links: Iterable[Link], zone: tzinfo) -> dict[int, dict[date, set[int]]]:
     """On which days each person spoke, and with whom."""
-    by_id = {line.id: line for line in lines}
+    days = LocalDays(zone)
     found: dict[int, dict[date, set[int]]] = defaultdict(lambda: defaultdict(set))
-    day = {line.id: line.at.astimezone(zone).date() for line in by_id.values()}
-    for line in by_id.values():
-        found[line.member][day[line.id]].update(line.mentions)
+    met: dict[int, tuple[int, set[int]]] = {}
+    for line in lines:
+        partners = found[line.member][days.of(line.at)]
+        partners.update(line.mentions)
+        met[line.id] = line.member, partners
     for link in links:
-        one, other = by_id.get(link.message), by_id.get(link.answers or 0)
-        if one is not None and other is not None and one.member != other.member:
-            for line, partner in ((one, other.member), (other, one.member)):
-                found[line.member][day[line.id]].add(partner)
-    return {member: dict(days) for member, days in found.items()}
+        one, other = met.get(link.message), met.get(link.answers or 0)
+        if one is not None and other is not None and one[0] != other[0]:
+            one[1].add(other[0])
+            other[1].add(one[0])
+    return {member: dict(own) for member, own in found.items()}
 
 
 def paid_back(helper: int, asker: int, scene: Scene) -> float:
@@ -212,13 +227,6 @@ def _comes_back(start: int, end: int, flows: Flows) -> float:
         best = max([best, *(min(amount, flows.get(one, {}).get(end, 0.0)) for one, amount in step.items())])
         reached = step
     return best
-
-
-def _share_of(
-    inside: set[int], known: Mapping[int, Mapping[int, float]], strength: Mapping[int, float], one: int
-) -> float:
-    total, near = strength[one], known[one]
-    return sum([tie for other, tie in near.items() if other in inside]) / total if total else 0.0
 
 
 def _share(of: Mapping[int, float], inside: set[int]) -> float:

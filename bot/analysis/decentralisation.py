@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from math import isqrt
 from typing import Literal, TypeVar
 
+from bot.analysis.days import LocalDays
 from bot.analysis.exchanges import Exchange
 from bot.analysis.graph import Graph, Reply, centralisation, circles, hubs, reply_graph
 from bot.analysis.lines import Line
@@ -189,14 +190,15 @@ def _lately(lines: Iterable[Line], until: datetime) -> set[int]:
 
 
 def _by_day(found: Iterable[Reply], zone: tzinfo) -> dict[date, list[Reply]]:
-    days: dict[date, list[Reply]] = {}
+    days, by_day = LocalDays(zone), dict[date, list[Reply]]()
     for reply in found:
-        days.setdefault(reply.at.astimezone(zone).date(), []).append(reply)
-    return days
+        by_day.setdefault(days.of(reply.at), []).append(reply)
+    return by_day
 
 
 def _days(lines: Iterable[Line], zone: tzinfo) -> Iterable[date]:
-    return (line.at.astimezone(zone).date() for line in lines)
+    days = LocalDays(zone)
+    return (days.of(line.at) for line in lines)
 
 
 def share_trend(now: Share | None, before: Share | None, good: Good) -> Trend | None:

@@ -92,9 +92,11 @@ class _Open:
 
     def closed(self) -> Exchange:
         """What became of it."""
-        answers = tuple(one for one in self.answers if self._counts(one))
+        answers = tuple(self.answers)
+        if self.wordless:
+            answers = tuple(one for one in answers if self._counts(one))
         closed_by = self.closed_by
-        if closed_by is None:
+        if closed_by is None and self.quoted:
             closed_by = next((one.message for one in reversed(answers) if one.message in self.quoted), None)
         asked = self.question
         return Exchange(
@@ -125,14 +127,16 @@ class _Reading:
             return
         link = self.links.get(line.id)
         above = link.answers if link is not None and link.confidence >= SURE_ENOUGH else None
-        self._note_quote(line)
-        if self._take_thanks(line, above):
+        if line.quotes is not None:
+            self._note_quote(line, line.quotes)
+        if line.member in self.latest and self._take_thanks(line, above):
             return
-        parent = None if above is None else self.part_of.get(above)
         if link is None:
             return
-        if parent is not None and above is not None and self._continue(parent, line, above, link.confidence):
-            return
+        if above is not None:
+            parent = self.part_of.get(above)
+            if parent is not None and self._continue(parent, line, above, link.confidence):
+                return
         if self._asks(line):
             self._begin(line, above)
 
@@ -172,8 +176,8 @@ class _Reading:
             exchange.wordless.add(line.id)
         return True
 
-    def _note_quote(self, line: Line) -> None:
-        answer = None if line.quotes is None else self.answer_in.get(line.quotes)
+    def _note_quote(self, line: Line, quotes: int) -> None:
+        answer = self.answer_in.get(quotes)
         if answer is not None and answer.member != line.member:
             self.part_of[answer.message].quoted.add(answer.message)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -33,36 +34,45 @@ KEPT = 1 << 15
 
 def copied(helped: Sequence[Helped], lines: Sequence[Line], links: Iterable[Link]) -> set[int]:
     """The answers that mostly say what somebody else had told the asker that day, whatever is around it."""
-    place = {line.id: at for at, line in enumerate(lines)}
-    told = _told(lines, links)
+    by_id = {line.id: line for line in lines}
+    told = _told({one.asker for one in helped}, by_id, links)
     return {
         one.answer
         for one in helped
-        if one.answer is not None and one.answer in place
-        and _is_echo(lines[place[one.answer]], told.get(one.asker, ()))
+        if one.answer is not None and one.answer in by_id
+        and _is_echo(by_id[one.answer], told.get(one.asker, ()))
     }  # fmt: skip
 
 
-def _told(lines: Iterable[Line], links: Iterable[Link]) -> Mapping[int, list[Line]]:
+def _told(
+    whom: Collection[int], lines: Mapping[int, Line], links: Iterable[Link]
+) -> Mapping[int, list[Line]]:
     """By person, what others said to them, in order."""
-    by_id = {line.id: line for line in lines}
-    linked = {link.message: by_id.get(link.answers or 0) for link in links}
+    linked = {link.message: lines[link.answers].member for link in links if link.answers in lines}
     told: dict[int, list[Line]] = defaultdict(list)
-    for line in by_id.values():
+    for line in lines.values():
         above = linked.get(line.id)
-        for one in {*line.mentions, *([above.member] if above is not None else [])} - {line.member}:
-            told[one].append(line)
+        if above in whom and above not in line.mentions and above != line.member:
+            told[above].append(line)
+        for one in dict.fromkeys(line.mentions):
+            if one in whom and one != line.member:
+                told[one].append(line)
     return told
 
 
-def _is_echo(answer: Line, told: Iterable[Line]) -> bool:
+def _is_echo(answer: Line, told: Sequence[Line]) -> bool:
     own = _phrases(answer)
-    return len(own) >= LEAST_PHRASES and any(
-        earlier.at < answer.at <= earlier.at + ECHOES_WITHIN
-        and earlier.member != answer.member
-        and len(own & _phrases(earlier)) >= SAME_PHRASES * len(own)
-        for earlier in told
+    if len(own) < LEAST_PHRASES:
+        return False
+    first = bisect_left(told, answer.at - ECHOES_WITHIN, key=_moment)
+    return any(
+        earlier.member != answer.member and len(own & _phrases(earlier)) >= SAME_PHRASES * len(own)
+        for earlier in told[first : bisect_left(told, answer.at, key=_moment)]
     )
+
+
+def _moment(line: Line) -> datetime:
+    return line.at
 
 
 def echoers(helped: Iterable[Helped], copies: Collection[int]) -> set[int]:

@@ -61,9 +61,10 @@ def reckoned(
     askers = {(one.helper, one.asker) for one in held}
     often = {who for who, count in Counter(helper for helper, _ in askers).items() if count >= CANDIDATES}
     never |= parrots(lines, often - never)
+    lately = now - RECENT
     group = Group(
         people=len({line.member for line in lines}),
-        messages=Counter(line.member for line in lines if now - line.at <= RECENT),
+        messages=Counter(line.member for line in lines if line.at >= lately),
         ties=ties(lines, ours), days=days_of(lines, ours, zone), owners=known.owners,
         credited=known.credited, levels=known.levels, never=never,
     )  # fmt: skip

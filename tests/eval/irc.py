@@ -155,7 +155,7 @@ def _thinned(chat: Chat, keep: float, dice: random.Random) -> Chat:
     for line in chat.lines:
         drawn = dice.random()
         if line.mentions and drawn >= keep:
-            line = replace(line, text=_nameless(line.text, known, line.member), mentions=())
+            line = line._replace(text=_nameless(line.text, known, line.member), mentions=())
         kept.append(line)
     return replace(chat, lines=kept)
 

@@ -300,7 +300,7 @@ def varied(chats: list[Chat], seed: int) -> Iterator[Chat]:
         share = dice.choice(SHARES) / 0.45 * mention_share([chat])
         one, pace = thinned([chat], share, dice.randrange(10**6))[0], dice.choice(PACES)
         start = one.lines[0].at
-        yield replace(one, lines=[replace(line, at=start + (line.at - start) * pace) for line in one.lines])
+        yield replace(one, lines=[line._replace(at=start + (line.at - start) * pace) for line in one.lines])
 
 
 def written(first: First, net: Net, version: int) -> str:

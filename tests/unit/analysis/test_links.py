@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -32,13 +31,13 @@ def linked(lines: list[Line]) -> list[Link]:
 
 def test_a_quote_is_certain() -> None:
     lines = said((ANNA, "岩茶第一泡要不要倒掉"), (BEN, "晚上去爬山"), (CLEO, "几点出发"), (DAN, "不用倒"))
-    lines[3] = replace(lines[3], quotes=1, quoted_member=ANNA)
+    lines[3] = lines[3]._replace(quotes=1, quoted_member=ANNA)
     assert linked(lines)[3] == Link(4, 1, 1.0)
 
 
 def test_a_quote_whose_message_is_not_known_points_to_its_author() -> None:
     lines = said((ANNA, "岩茶第一泡要不要倒掉"), (BEN, "晚上去爬山"), (CLEO, "几点出发"), (DAN, "不用倒"))
-    lines[3] = replace(lines[3], quoted_member=ANNA)
+    lines[3] = lines[3]._replace(quoted_member=ANNA)
     assert linked(lines)[3].answers == 1
 
 
@@ -55,9 +54,9 @@ def test_the_alternatives_of_a_line_hold_its_link_and_change_nothing() -> None:
         told = {one.answers: one.confidence for one in maybe} | {None: opens}
         assert told[link.answers] == pytest.approx(max(told.values()), abs=1e-4)
         assert link.confidence == pytest.approx(told[link.answers], abs=1e-4)
-    quoting = replace(lines[3], id=9, quotes=1, quoted_member=ANNA)
+    quoting = lines[3]._replace(id=9, quotes=1, quoted_member=ANNA)
     assert linker.alternatives(quoting) == [Link(9, 1, 1.0)]
-    of_ben = linker.alternatives(replace(lines[3], id=9, quoted_member=BEN))
+    of_ben = linker.alternatives(lines[3]._replace(id=9, quoted_member=BEN))
     assert [one.answers for one in of_ben] == [2]
 
 
@@ -69,7 +68,7 @@ def test_who_is_named_is_answered(text: str) -> None:
 
 def test_a_mention_without_the_name_in_the_text_counts_too() -> None:
     lines = said((BEN, "岩茶第一泡要不要倒掉"), (ANNA, "晚上去爬山吗"), (CLEO, "去的呀"), (DAN, "不用倒"))
-    lines[3] = replace(lines[3], mentions=(BEN,))
+    lines[3] = lines[3]._replace(mentions=(BEN,))
     assert linked(lines)[3].answers == 1
 
 
