@@ -68,8 +68,8 @@ class Trusted(str):
 
 def visible(text: str) -> str:
     """The text without terminal codes and without anything that cannot be seen; line breaks stay."""
-    if text.isascii() and text.isprintable():
-        return text
+    if text.isprintable() and _BLANK_LETTERS.isdisjoint(text):
+        return text  # Unicode calls nothing printable that is invisible, and no control character
     kept = (
         character
         for character in _TERMINAL.sub("", text)

@@ -75,11 +75,14 @@ def ties(lines: Iterable[Line], links: Iterable[Link]) -> dict[int, dict[int, fl
 def weights(helper: int, scene: Scene) -> dict[int, float]:
     """How much each person that the helper helped counts, between 0 and 1."""
     helped = scene.flows.get(helper, {})
-    circle = {helper} | friends(helper, scene)
-    circle |= dependants(circle, scene.ties)
+    party = Party(scene.ties, scene.strength)
+    for member in {helper} | friends(helper, scene):
+        party.take(member)
+    take_dependants(party)
+    circle = set(party.inside)
     if not any(_standing_apart(asker, circle, scene) for asker in helped):
         return dict.fromkeys(helped, 0.0)  # a larger circle leaves them no more, and it is costly to find
-    circle |= clique(circle, scene.ties, scene.strength)
+    circle |= clique(party)
     return {
         asker: _standing_apart(asker, circle, scene) * (1 - paid_back(helper, asker, scene))
         for asker in helped
@@ -101,30 +104,20 @@ def friends(helper: int, scene: Scene) -> set[int]:
     return found
 
 
-def dependants(circle: set[int], known: Mapping[int, Mapping[int, float]]) -> set[int]:
-    """Those who talk mostly with the circle, or with others who do."""
-    inside, found = set(circle), set[int]()
-    near = {one for member in circle for one in known.get(member, {})} - circle
-    while True:
-        more = {one for one in near - found if _share(known[one], inside) >= HANGS_ON}
-        if not more:
-            return found
-        found |= more
-        inside |= more
-        near |= {other for one in more for other in known[one]} - circle
+def take_dependants(circle: Party) -> None:
+    """Into the circle with those who talk mostly with it, or with others who do."""
+    while more := [one for one, share in circle.near.items() if share >= HANGS_ON]:
+        for one in more:
+            circle.take(one)
 
 
-def clique(
-    circle: set[int], known: Mapping[int, Mapping[int, float]], strength: Mapping[int, float]
-) -> set[int]:
-    """Those who, with the circle, keep so much to themselves that they are a party of their own.
+def clique(party: Party) -> set[int]:
+    """Those who, with the party, keep so much to themselves that they are one of their own.
 
-    The circle is grown by whoever has the largest share of ties inside; where hardly any ties lead out of it,
-    and it is not much of the group, it is one.
+    It is grown by whoever has the largest share of ties inside; where hardly any ties lead out of it, and it
+    is not much of the group, it is one.
     """
-    party, best, whole = Party(known, strength), set[int](), sum(strength.values())
-    for member in circle:
-        party.take(member)
+    best, whole = set[int](), sum(party.strength.values())
     while party.near and len(party.inside) < LARGEST_PARTY:
         party.take(party.nearest())
         if party.within + party.out > whole / 3:
@@ -165,7 +158,7 @@ class Party:
         for other, tie in self.known.get(member, {}).items():
             if other not in inside:
                 into[other] = more = into.get(other, 0.0) + tie
-                near[other] = more / strength[other]
+                near[other] = more / strength[other] if more else 0.0
 
 
 def rootedness(asker: int, circle: set[int], known: Mapping[int, Mapping[int, float]]) -> float:
@@ -227,11 +220,6 @@ def _comes_back(start: int, end: int, flows: Flows) -> float:
         best = max([best, *(min(amount, flows.get(one, {}).get(end, 0.0)) for one, amount in step.items())])
         reached = step
     return best
-
-
-def _share(of: Mapping[int, float], inside: set[int]) -> float:
-    total = sum(of.values())
-    return sum(strength for other, strength in of.items() if other in inside) / total if total else 0.0
 
 
 def answers_like_a_machine(delays: Sequence[float]) -> bool:

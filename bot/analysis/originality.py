@@ -65,10 +65,13 @@ def _is_echo(answer: Line, told: Sequence[Line]) -> bool:
     if len(own) < LEAST_PHRASES:
         return False
     first = bisect_left(told, answer.at - ECHOES_WITHIN, key=_moment)
-    return any(
-        earlier.member != answer.member and len(own & _phrases(earlier)) >= SAME_PHRASES * len(own)
-        for earlier in told[first : bisect_left(told, answer.at, key=_moment)]
-    )
+    for earlier in told[first : bisect_left(told, answer.at, key=_moment)]:
+        if earlier.member == answer.member:
+            continue
+        theirs = _phrases(earlier)
+        if not own.isdisjoint(theirs) and len(own & theirs) >= SAME_PHRASES * len(own):
+            return True
+    return False
 
 
 def _moment(line: Line) -> datetime:

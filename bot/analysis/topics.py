@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 LONGEST = 300
@@ -102,18 +101,18 @@ def stop_words() -> frozenset[str]:
 class _Jieba:
     """jieba with its dictionary and its table of how rare words are.
 
-    It would trust a cache that anybody could have put into the common temp folder: it gets one of its own.
+    Both are read here: jieba takes three times as long, and would trust a cache that anybody could have put
+    into the common temp folder; what reads the table of rarities would load a dictionary of word classes too.
     """
 
     def __init__(self) -> None:
         import jieba
 
-        jieba.setLogLevel(60)
-        with TemporaryDirectory() as private:
-            jieba.dt.tmp_dir = private
-            jieba.initialize()
+        folder = Path(jieba.__file__).parent
+        jieba.dt.FREQ, jieba.dt.total = _frequencies(folder / "dict.txt")
+        jieba.dt.initialized = True
         self._cut: Any = jieba.cut
-        self._idf = _rarities(Path(jieba.__file__).parent / "analyse" / "idf.txt")
+        self._idf = _rarities(folder / "analyse" / "idf.txt")
         self._median = sorted(self._idf.values())[len(self._idf) // 2]
 
     def cut(self, text: str) -> Iterable[str]:
@@ -132,10 +131,21 @@ class _Jieba:
         return self._idf.get(word, self._median)
 
 
+def _frequencies(dictionary: Path) -> tuple[dict[str, int], int]:
+    """How often each word is used, with 0 for each beginning of one that is none itself; and the total."""
+    cells = dictionary.read_text(encoding="utf-8").split()  # word, frequency, word class
+    words, counts = cells[::3], [int(cell) for cell in cells[1::3]]
+    found, length = dict(zip(words, counts, strict=True)), 1
+    while words := [word for word in words if len(word) > length]:
+        for beginning in {word[:length] for word in words}:
+            found.setdefault(beginning, 0)
+        length += 1
+    return found, sum(counts)
+
+
 def _rarities(table: Path) -> dict[str, float]:
-    """jieba's table, read here: importing what reads it loads a dictionary of word classes as well."""
-    with table.open(encoding="utf-8") as lines:
-        return {word: float(rarity) for word, _, rarity in (line.partition(" ") for line in lines)}
+    cells = table.read_text(encoding="utf-8").split()
+    return dict(zip(cells[::2], map(float, cells[1::2]), strict=True))
 
 
 @cache
