@@ -23,8 +23,8 @@ SAME_WORDS = 3
 ADS_FROM = 2
 ADS_SHARE = 0.2
 SHORTEST_AD = 12
-KEPT = 8_192
-"""Verdicts on texts that are kept: the same weeks are read every night."""
+KEPT = 1 << 16
+"""Verdicts on texts that are kept: in a replay the same twelve weeks are read every night."""
 
 
 def helped_in(exchanges: Iterable[Exchange]) -> list[Helped]:

@@ -48,11 +48,15 @@ def _told(
     whom: Collection[int], lines: Mapping[int, Line], links: Iterable[Link]
 ) -> Mapping[int, list[Line]]:
     """By person, what others said to them, in order."""
-    linked = {link.message: lines[link.answers].member for link in links if link.answers in lines}
+    linked = {
+        link.message: lines[link.answers].member
+        for link in links
+        if link.answers is not None and link.answers in lines
+    }
     told: dict[int, list[Line]] = defaultdict(list)
     for line in lines.values():
         above = linked.get(line.id)
-        if above in whom and above not in line.mentions and above != line.member:
+        if above is not None and above in whom and above not in line.mentions and above != line.member:
             told[above].append(line)
         for one in dict.fromkeys(line.mentions):
             if one in whom and one != line.member:

@@ -20,7 +20,7 @@ LONGEST = 300
 """Longer texts are announcements: whom they thank at their end is nobody's helper."""
 
 
-KEPT = 8_192
+KEPT = 1 << 15
 """Verdicts that are kept: the same weeks of talk are read again and again."""
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 
@@ -826,7 +826,7 @@ class Scene:
         for old in order:
             line = self.lines[old]
             quotes = None if line.quotes is None else place[line.quotes]
-            lines.append(line._replace(quotes=quotes))
+            lines.append(replace(line, quotes=quotes))
         seen = {line.name for line in lines}
         return Plant(lines, frozenset(attackers) & seen, frozenset(experts) & seen)
 
@@ -1344,7 +1344,7 @@ def several(
         names |= new
         shift = len(lines)
         for line in plant.lines:
-            lines.append(line if line.quotes is None else line._replace(quotes=line.quotes + shift))
+            lines.append(line if line.quotes is None else replace(line, quotes=line.quotes + shift))
         attackers |= plant.attackers
         experts |= plant.experts
     order = sorted(range(len(lines)), key=lambda i: (lines[i].at, i))
@@ -1352,7 +1352,7 @@ def several(
     mixed = []
     for old in order:
         quotes = lines[old].quotes
-        mixed.append(lines[old] if quotes is None else lines[old]._replace(quotes=place[quotes]))
+        mixed.append(lines[old] if quotes is None else replace(lines[old], quotes=place[quotes]))
     return Plant(mixed, frozenset(attackers), frozenset(experts))
 
 
