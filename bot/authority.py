@@ -100,9 +100,11 @@ def owners_of_all(session: Session) -> list[int]:
     return list(dict.fromkeys(row.id for row in session.execute(used) if not row.rooms))
 
 
-def entrust(session: Session, room: int, now: datetime) -> list[int]:
-    """Give a new room to those who paired for every room; who they are."""
+def entrust(session: Session, room: int, now: datetime, founder: int | None = None) -> list[int]:
+    """Give a new room to those who paired for every room, and to the owner who had it made; who they are."""
     owners = owners_of_all(session)
+    if founder is not None and founder not in owners and is_owner(session, founder):
+        owners.append(founder)
     for member in owners:
         _grant(session, member, room, now)
     session.flush()

@@ -6,20 +6,21 @@ Runs on the writer thread, each piece in a savepoint together with the row that 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import structlog
 from sqlalchemy.orm import Session
 
-from bot import event_log
+from bot import authority, event_log
 from bot.context import Context
 from bot.engine import Engine
 from bot.errors import StorageError
 from bot.events import OutgoingSettled, TroubleNoticed
+from bot.gateway.base import RoomRef
 from bot.storage.engine import savepoint
-from bot.storage.tables import Slot, WorkRow
+from bot.storage.tables import Outgoing, Slot, WorkRow
 
 log = structlog.get_logger(__name__)
 
@@ -68,10 +69,22 @@ class Duties:
         for ending in endings:
             if ending.kind == "text" and ending.status == "sent":
                 continue
-            event = event_log.record(session, ending, f"settled:{ending.outgoing}:{ending.status}", now)
+            is_new_room = ending.kind == "create_room" and ending.status == "sent"
+            known = self._with_new_room(session, ending, now) if is_new_room else ending
+            event = event_log.record(session, known, f"settled:{ending.outgoing}:{ending.status}", now)
             if event is not None:
                 told.append(event)
         self.engine.handle(session, told, now)
+
+    def _with_new_room(self, session: Session, ending: OutgoingSettled, now: datetime) -> OutgoingSettled:
+        """A room has come into being: it gets its key and its owners before anybody hears of it."""
+        row = session.get(Outgoing, ending.outgoing)
+        if row is None or row.puppet_id is None:
+            return ending
+        ref = RoomRef(id=row.puppet_id, topic=row.text)
+        room, _ = self.engine.services.register.room_key(session, ref, now)
+        authority.entrust(session, room, now, (ending.payload or {}).get("founder"))
+        return replace(ending, room=room)
 
     def notice(self, session: Session, what: str, now: datetime) -> None:
         """Tell the plugins that something is wrong with the bot itself."""

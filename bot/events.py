@@ -163,7 +163,10 @@ class TroubleNoticed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingSettled(Event):
-    """One of the bot's outgoing rows reached its end: sent, unknown, refused or expired."""
+    """One of the bot's outgoing rows reached its end: sent, unknown, refused or expired.
+
+    `room` is where it was to go; of a `create_room` that was sent, the room that has come into being.
+    """
 
     outgoing: int
     plugin: str

@@ -44,6 +44,7 @@ class Member(Base):
     found_at: Mapped[datetime]
     uncounted: Mapped[bool] = mapped_column(default=False)
     forgotten_at: Mapped[datetime | None]
+    __table_args__ = (Index("ix_member_friend", "name", sqlite_where=sql("is_friend = 1")),)
 
 
 class Membership(Base):

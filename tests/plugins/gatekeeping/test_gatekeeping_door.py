@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from grpclib.const import Status
+from grpclib.exceptions import GRPCError
 from sqlalchemy import func, select
 
 from bot.authority import new_code
@@ -266,9 +268,6 @@ def refusing(stage: Stage) -> None:
 
     async def refuse(call: str, arguments: tuple[object, ...]) -> None:
         if call == "room_add":
-            from grpclib.const import Status
-            from grpclib.exceptions import GRPCError
-
             raise GRPCError(Status.PERMISSION_DENIED, "not allowed")
 
     stage.puppet.before_call = refuse
