@@ -26,7 +26,7 @@ def write(ctx: Context, one: Founding) -> None:
     values: dict[str, object] = {name: understood(one, name) for name in logic.ASKED[:4]}
     values |= {"word": understood(one, "word"), "name": one.name or _room_name(ctx, one)}
     one.texts = {
-        name: _draft(ctx, f"{name}_{tone}" if name in TONED else name, values) for name in logic.PAPERS
+        name: _draft(ctx, f"toned_{name}_{tone}" if name in TONED else name, values) for name in logic.PAPERS
     }
     ctx.db.flush()
 

@@ -90,7 +90,7 @@ def _question(ctx: Context, one: Founding) -> Trusted:
     number, head = logic.ASKED.index(one.step) + 1, ctx.text(f"ask_{one.step}")
     parts = [ctx.text("asking", number=number, count=len(logic.ASKED), question=head)]
     for place in range(1, CHOICES.get(one.step, 0) + 1):
-        parts.append(ctx.text("choice", number=place, text=ctx.text(f"{one.step}_{place}")))
+        parts.append(ctx.text("choice", number=place, text=ctx.text(f"wish_{one.step}_{place}")))
     if one.step in CHOICES:
         parts.append(ctx.text("choose_any"))
     known = _known(ctx, one)
@@ -147,7 +147,7 @@ def _hear_words(ctx: Context, one: Founding, said: str) -> bool:
     step, known = one.step, _known(ctx, one)
     words = plain(said, LONGEST[step] + 1)
     numbers = logic.chosen(said, CHOICES[step]) if step in CHOICES else None
-    wishes = [str(ctx.text(f"{step}_{number}")) for number in numbers or ()]
+    wishes = [str(ctx.text(f"wish_{step}_{number}")) for number in numbers or ()]
     if known and normalised(said) in logic.SAME:
         words, wishes = known, list(one.answers.get(f"{step}_list") or [known])
     elif wishes:
