@@ -16,14 +16,13 @@ MOST_OPTIONS = 20
 _N = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,2}|[①-⑳])"
 _JOIN = r"(?:\s*(?:[,，、;/&+]|和|跟|与|或者?|都|还有|以及|或)\s*|\s+)"
 _VOTE = re.compile(
-    rf"(?:我\s*)?(?:(?:想|要|也|就)\s*)?(?P<verb>(?:投票?给?|选择?|支持|vote)\s*)?(?:第\s*)?"
+    rf"(?:我\s*)?(?:(?:想|要|也|就)\s*)?(?P<verb>(?:投一票给?|投票?给?|选择?|支持|vote)\s*)?(?:第\s*)?"
     rf"(?P<first>{_N})(?P<unit>\s*(?:号|项|个|票))?"
     rf"(?P<more>(?:{_JOIN}(?:(?:投|选)\s*)?(?:第\s*)?{_N}(?:\s*(?:号|项|个))?)*)"
     r"\s*(?:都(?:可以|行|ok|能来|有空)?|可以|行|ok|吧|啊|呀|哈|哦|啦|!|~|。|\.|👌|👍|🙋)*"
 )
 _NUMBERS = re.compile(_N)
 _ALL = re.compile(r"(?:我\s*)?(?:投|选)?\s*(?:全选|都选|都投|全投)(?:吧|啊|呀|!|。)*")
-_NONE = re.compile(r"[+\-]|:\d|\d:")
 
 _SIGN_UP = re.compile(
     r"(?:我\s*)?(?:也\s*)?(?:要\s*|想\s*)?(?P<verb>报名参加|报名候补|候补报名|报个名|报名|排候补|排队候补|候补)(?P<rest>.*)"
@@ -35,7 +34,8 @@ _LEAVE = re.compile(
     r"(?:我\s*)?(?:要\s*|想\s*|先\s*)?(?:取消|退出|撤销|撤回)\s*(?:我的\s*)?(?:报名|接龙|候补)"
     r"(?:了|吧|哈|啦|!|。|~|\s|🙏)*(?:[,，。!~\s][^?？吗呢怎]*)?"
 )
-_FILL = re.compile(r"[\s,，!！。.~～、]+|[啦了啊呀哈嘞哒吧哦噢]+$|谢谢|[🙋✋👋👍😊😄🎉]|\[[^\]]{1,4}\]")
+_FACES = re.compile(r"[🙋✋👋👍😊😄🎉]|\[[^\]]{1,4}\]")
+_FILL = re.compile(r"[\s,，!！。.~～、]+|[啦了啊呀哈嘞哒吧哦噢]+$|谢谢")
 _SOMEBODY = (
     r"(?:家属|娃|孩子|老婆|老公|朋友|同事|女友|男友|女朋友|男朋友|对象|儿子|女儿|爱人|媳妇)"
     r"(?:一起|一个|一位|1个|1位|1人)?"
@@ -75,12 +75,12 @@ def _is_plain(said: str, match: re.Match[str]) -> bool:
     is_digits = said[match.start("first")].isdigit()
     if match["verb"]:
         return (match["unit"] or "").strip() not in ("个", "票") or match["first"] != "1"
-    return is_digits and (match["unit"] or "").strip() in ("", "号") and "+" not in said
+    return is_digits and (match["unit"] or "").strip() in ("", "号")
 
 
 def read_sign_up(text: str) -> SignUp | None:
     """What a message signs up to, if that is the whole message."""
-    said = normalised(text) if len(text) <= LONGEST_SIGN_UP else ""
+    said = _FACES.sub("", normalised(text)).strip() if len(text) <= LONGEST_SIGN_UP else ""
     if not said:
         return None
     if _LEAVE.fullmatch(said):

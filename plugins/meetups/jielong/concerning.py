@@ -14,6 +14,9 @@ ALIKE = 62.0
 """How alike (of 100) two titles have to be."""
 BARELY = 40.0
 """The same when nearly everybody of ours stands on it."""
+LONGEST_REMARK = 10
+_NAME = re.compile("[\u3400-\u9fff]{2,4}")
+"""Who may stand on a line that somebody else posts by itself."""
 _OTHERS = re.compile(
     r"团购|拼单|拼团|团[一-龥]{0,6}[斤箱盒份]|[\d一二两三五十]\s*[斤箱盒袋瓶件包]|包邮|自提|下单|代购|预订|预定|订餐|订水|订奶|团长"
     r"|[¥￥]|\d\s*[元块]\s*/|元一|快递|打卡|成语|歌名|歌词|诗词|体温|核酸|疫苗|作业|签收|收到请|已读|已交|交费|缴费"
@@ -54,15 +57,18 @@ def _is_sign_up(posted: Jielong) -> bool:
 
 def _goes_on(posted: Jielong, ours: Jielong, sender: str) -> bool:
     """A list without a heading, or one line with the next number."""
-    if posted.is_headed or (_shared(posted, ours) >= 0.5 and ours.coming):
-        return _shared(posted, ours) > 0 or (posted.is_headed and not posted.coming)
+    shared = _shared(posted, ours)
+    if posted.is_headed or shared >= 0.5:
+        return shared > 0
     if len(posted.entries) != 1:
         return False
     entry, place = posted.entries[0], len(ours.coming) + 1
     if any(one.key == entry.key for one in ours.entries):
         return is_same(entry.name, sender)
-    is_near = place <= entry.number <= place + 2
-    return is_near and (is_same(entry.name, sender) or (entry.number == place and len(entry.name) <= 4))
+    if is_same(entry.name, sender):
+        return place <= entry.number <= place + 2
+    is_name = _NAME.fullmatch(entry.name) is not None and len(entry.note) <= LONGEST_REMARK
+    return entry.number == place and is_name
 
 
 def _shared(posted: Jielong, ours: Jielong) -> float:

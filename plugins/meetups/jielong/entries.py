@@ -134,8 +134,8 @@ def _name_end(body: str, known: Collection[str]) -> int:
     for match in _BREAK.finditer(body):
         before, after = body[: match.start()], body[match.end() :]
         follows = after.split(" ")[0]
-        is_one = _LATIN.search(before.split(" ")[-1]) and _LATIN.match(follows)
-        is_one = is_one or _NICKNAME.match(after) or follows in known
+        is_latin = _LATIN.search(before.split(" ")[-1]) and _LATIN.match(follows)
+        is_one = is_latin or _NICKNAME.match(after) or follows in known
         if match.start() and not (match[0].isspace() and is_one):
             return match.start()
     return len(body)
