@@ -47,9 +47,7 @@ def merge(
     _match(work)
     if is_whole:
         _miss(work)
-    return Merged(
-        tuple(work.ours), *(tuple(one) for one in (work.joined, work.changed, work.left, work.lost))
-    )
+    return work.merged()
 
 
 class _Work:
@@ -62,6 +60,11 @@ class _Work:
         self.left: list[str] = []
         self.lost: list[str] = []
         self.new = [one for one in posted.entries if one.is_coming and self.place(one.key) is None]
+
+    def merged(self) -> Merged:
+        """What came of it."""
+        joined, changed, left, lost = map(tuple, (self.joined, self.changed, self.left, self.lost))
+        return Merged(tuple(self.ours), joined, changed, left, lost)
 
     def place(self, key: str) -> int | None:
         """Where somebody stands in ours."""
