@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.report.lettering import drawable
 from plugins.meetups.paper.flowing import Block, Paragraph, Saying, flowed, placed
 from plugins.meetups.paper.listing import Item, list_pages
-from plugins.meetups.paper.measuring import fit
+from plugins.meetups.paper.measuring import Fitted, fit, lines_of, simple
 from plugins.meetups.paper.shrinking import Picture, shrunk
 from plugins.meetups.paper.slides import HAIR, INK, LEAF, QUIET, STAR, Box, Page, new_file
 
 MOST_IDEAS, MOST_PICTURES, MOST_QUESTIONS = 30, 12, 60
 FOR_PICTURES = 1_500_000
 """Bytes that all pictures together may take: files over 2 MB do not travel."""
+COVER_SIZES = (52, 46, 40, 34, 28, 24)
 _HEADING = Box(64, 44, 832, 92)
 _SKY = (
     (700, 120, 9), (790, 90, 5), (860, 170, 13), (760, 220, 20), (690, 300, 6), (850, 320, 8), (905, 255, 4),
@@ -72,8 +72,8 @@ class Deck:
 def deck(content: Deck) -> bytes:
     """The file (.pptx)."""
     file = new_file()
-    footer = drawable(content.title, 40)
-    ideas = content.ideas[:MOST_IDEAS]
+    footer = simple(content.title, 40)
+    ideas = [one for one in map(_headed, content.ideas) if one.heading][:MOST_IDEAS]
     _cover(Page(file), content)
     if len(ideas) > 1:
         list_pages(
@@ -81,7 +81,7 @@ def deck(content: Deck) -> bytes:
         )
     for idea, picture in zip(ideas, _pictures(ideas), strict=True):
         _idea(file, footer, idea, picture, content.words.more)
-    asked = [Item(one.text, one.name) for one in content.questions[:MOST_QUESTIONS]]
+    asked = [Item(one.text, one.name) for one in content.questions if simple(one.text)][:MOST_QUESTIONS]
     if asked:
         list_pages(file, footer, content.words.questions, asked, content.words.more)
     else:
@@ -98,15 +98,26 @@ def _cover(page: Page, content: Deck) -> None:
         page.dot(x, y, radius, STAR if place == 3 else LEAF if radius > 7 else "B9C9C0")
     if content.group:
         page.text(Box(64, 72, 560, 30), [fit(content.group, 560, 30, (18,), 60)], colour=LEAF, bold=True)
-    title = fit(content.title, 580, 232, (52, 46, 40, 34, 28, 24), 120)
+    title = _cover_title(content.title)
+    height = sum(one.height for one in title)
     page.block(Box(64, 128, 56, 5), STAR)
-    page.title(Box(64, 150, 590, title.height + 4), title)
-    below = 150 + title.height + 26
+    page.title(Box(64, 150, 590, height + 4), *title)
+    below = 150 + height + 26
     for words, size, colour, height in ((content.speaker, 24, INK, 34), (content.when, 17, QUIET, 70)):
         if words:
             fitted = fit(words, 560, height, (size, size - 4), 120)
             page.text(Box(64, below, 580, fitted.height), [fitted], colour=colour)
             below += fitted.height + 8
+
+
+def _cover_title(words: str) -> tuple[Fitted, ...]:
+    """The title, in two parts where its writer made two: `火功：怎么喝` breaks after the colon."""
+    first, colon, rest = simple(words, 120).partition("：")
+    for size in COVER_SIZES[:4] if first and rest else ():
+        parts = [Fitted(lines_of(one, 580, size), size) for one in (first + colon, rest)]
+        if all(len(one.lines) == 1 for one in parts):
+            return tuple(parts)
+    return (fit(words, 580, 232, COVER_SIZES, 120),)
 
 
 def _idea(file: object, footer: str, idea: Idea, picture: Picture | None, more: str) -> None:
@@ -127,12 +138,17 @@ def _idea(file: object, footer: str, idea: Idea, picture: Picture | None, more: 
         _heading(page, idea.heading, more if number else "")
         placed(page, part, Box(64, 152, width, 340))
         if picture is not None:
-            page.picture(Box(570, 152, 326, 330), picture)
+            page.picture(Box(570, 156, 326, 330), picture, top=True)
         _note(page, idea)
 
 
+def _headed(idea: Idea) -> Idea:
+    """With a heading that can be seen: without one the first words serve."""
+    return replace(idea, heading=simple(idea.heading, 110) or simple(idea.text, 24))
+
+
 def _heading(page: Page, words: str, more: str = "") -> None:
-    fitted = fit(f"{drawable(words, 110)}{more}", _HEADING.width, _HEADING.height - 6, (34, 30, 26, 22), 130)
+    fitted = fit(f"{simple(words, 110)}{more}", _HEADING.width, _HEADING.height - 6, (34, 30, 26, 22), 130)
     page.block(Box(40, 50, 6, max(fitted.height - 12, 20)), LEAF)
     page.title(Box(_HEADING.x, _HEADING.y, _HEADING.width, fitted.height + 2), fitted)
 
@@ -146,7 +162,7 @@ def _statement(page: Page, words: str) -> None:
 
 
 def _note(page: Page, idea: Idea) -> None:
-    notes = drawable(idea.notes, 600)
+    notes = simple(idea.notes, 600)
     if notes:
         page.notes(notes)
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.report.lettering import drawable
-from plugins.meetups.paper.measuring import LEADING, Fitted, lines_of
+from plugins.meetups.paper.measuring import LEADING, Fitted, lines_of, simple
 from plugins.meetups.paper.slides import INK, LEAF, PALE, STAR, Box, Page
 
-SIZES = (26, 24, 22, 20, 18)
+SIZES = (30, 28, 26, 24, 22, 20, 18)
 HEIGHT = 340.0
 MOST_PAGES = 4
 LONGEST = 1200
-_GAP, _INSET, _EDGE = 14.0, 18.0, 12.0
+_GAP, _INSET, _EDGE = 18.0, 18.0, 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +78,11 @@ def placed(page: Page, part: Sequence[Set], box: Box) -> None:
 
 
 def _set(block: Block, width: float, size: float) -> Set:
-    text = drawable(block.text, LONGEST)
+    text = simple(block.text, LONGEST)
     if isinstance(block, Paragraph):
         return Set(Fitted(lines_of(text, width, size), size))
     inner = width - 2 * _INSET
-    name = Fitted(lines_of(f"—— {drawable(block.name, 40)}", inner, 15, 1), 15)
+    name = Fitted(lines_of(f"—— {simple(block.name, 40)}", inner, 15, 1), 15)
     return Set(Fitted(lines_of(f"“{text}”", inner, size - 2), size - 2), name)
 
 

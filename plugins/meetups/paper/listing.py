@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.report.lettering import drawable
-from plugins.meetups.paper.measuring import Fitted, fit, lines_of
+from plugins.meetups.paper.measuring import Fitted, fit, lines_of, simple
 from plugins.meetups.paper.slides import INK, LEAF, QUIET, Box, Page
 
 TOP, HEIGHT = 132.0, 362.0
 _WAYS = ((1, 26, 3, 24.0), (1, 22, 3, 18.0), (1, 19, 2, 13.0), (2, 18, 4, 14.0), (2, 15, 4, 11.0))
 """Columns, size, most lines of one item, gap: the first that holds all; the last goes on with pages."""
-_ASIDE = 12
+ASIDE = 0.62
+"""How much smaller a name stands under a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,9 @@ def list_pages(file: Any, footer: str, heading: str, items: Sequence[Item], more
 
 def _row(number: int, item: Item, width: float, size: float, most: int) -> _Row:
     room = width - size * 2
-    words = Fitted(lines_of(drawable(item.text, 200), room, size, most), size)
-    aside = drawable(item.aside, 60)
-    return _Row(number, words, Fitted(lines_of(aside, room, _ASIDE, 1), _ASIDE) if aside else None)
+    words = Fitted(lines_of(simple(item.text, 200), room, size, most), size)
+    aside, small = simple(item.aside, 60), max(size * ASIDE, 11)
+    return _Row(number, words, Fitted(lines_of(aside, room, small, 1), small) if aside else None)
 
 
 def _columns(rows: Sequence[_Row], columns: int, gap: float) -> list[list[list[_Row]]]:

@@ -6,16 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.report.fonts import CHINESE
-from bot.report.lettering import drawable, fitted, width, wrapped
+from bot.report.lettering import drawable, fitted, width
 from bot.report.lettering import runs as runs_of
+from plugins.meetups.paper.measuring import broken
 
 WIDTH, HEIGHT, MARGIN = 1240, 1754, 104
 INNER = WIDTH - 2 * MARGIN
 BOTTOM = HEIGHT - 120
 INK, QUIET, HAIR = "#222222", "#666666", "#b5b5b5"
-MOST_QUESTIONS = 80
-FEW = 8
-"""With no more questions than these there is room for two more lines to write on."""
+MOST_QUESTIONS = 60
+RULES = (6, 5, 4, 3)
+"""Lines to write on under each question: as many as cost no further page."""
 _RULE, _TEXT, _ASIDE, _TOPIC = 50.0, 29.0, 21.0, 31.0
 
 
@@ -56,9 +57,16 @@ class _Piece:
 
 def page_svgs(sheet: Sheet) -> list[str]:
     """Every page as a picture."""
+    fewest = len(_pages(sheet, RULES[-1]))
+    pages = next(found for rules in RULES if len(found := _pages(sheet, rules)) == fewest)
+    return [_page(sheet, pieces, number, len(pages)) for number, pieces in enumerate(pages, 1)]
+
+
+def _pages(sheet: Sheet, rules: int) -> list[list[_Piece]]:
+    """What stands on which page, with so many lines to write on."""
     pages: list[list[_Piece]] = [[]]
     y = _head_height(sheet)
-    pieces = list(_pieces(sheet))
+    pieces = list(_pieces(sheet, rules))
     for place, piece in enumerate(pieces):
         needed = piece.height + (pieces[place + 1].height if piece.keeps and place + 1 < len(pieces) else 0)
         if pages[-1] and y + needed > BOTTOM:
@@ -66,7 +74,7 @@ def page_svgs(sheet: Sheet) -> list[str]:
             y = MARGIN
         pages[-1].append(piece)
         y += piece.height
-    return [_page(sheet, pieces, number, len(pages)) for number, pieces in enumerate(pages, 1)]
+    return pages
 
 
 def _page(sheet: Sheet, pieces: Sequence[_Piece], number: int, count: int) -> str:
@@ -87,9 +95,9 @@ def _page(sheet: Sheet, pieces: Sequence[_Piece], number: int, count: int) -> st
 
 
 def _head_lines(sheet: Sheet) -> tuple[list[str], list[str]]:
-    title = wrapped(drawable(sheet.title, 90), INNER, 46, 3)
+    title = broken(drawable(sheet.title, 90), INNER, 46, 3)
     below = [drawable(line, 200) for line in (sheet.subtitle, sheet.remark) if line.strip()]
-    return title, [line for one in below for line in wrapped(one, INNER, 24, 3)]
+    return title, [line for one in below for line in broken(one, INNER, 24, 3)]
 
 
 def _head_height(sheet: Sheet) -> float:
@@ -109,12 +117,11 @@ def _head(sheet: Sheet) -> Iterator[str]:
     yield f'<rect x="{MARGIN}" y="{y + 22:.1f}" width="{INNER}" height="3" fill="{INK}"/>'
 
 
-def _pieces(sheet: Sheet) -> Iterator[_Piece]:
-    count = sum(len(one.questions) for one in sheet.topics)
-    rules = 5 if count <= FEW else 3
+def _pieces(sheet: Sheet, rules: int) -> Iterator[_Piece]:
     number = 0
     for topic in sheet.topics:
-        questions = topic.questions[: max(MOST_QUESTIONS - number, 0)]
+        asked = [one for one in topic.questions if drawable(one.text)]
+        questions = asked[: max(MOST_QUESTIONS - number, 0)]
         if topic.name.strip() and questions:
             yield _topic(topic.name)
         for one in questions:
@@ -133,11 +140,11 @@ def _question(number: int, asked: Asked, rules: int) -> _Piece:
     left = MARGIN + 62
     room = WIDTH - MARGIN - left
     parts, y = [*_text(MARGIN, 36, f"{number}.", _TEXT, INK, bold=True)], 0.0
-    for line in wrapped(drawable(asked.text, 300), room, _TEXT, 5):
+    for line in broken(drawable(asked.text, 300), room, _TEXT, 5):
         y += 43
         parts += _text(left, y - 7, line, _TEXT, INK)
     aside = drawable(asked.aside, 160)
-    for line in wrapped(aside, room, _ASIDE, 2) if aside else ():
+    for line in broken(aside, room, _ASIDE, 2) if aside else ():
         y += 33
         parts += _text(left, y - 5, line, _ASIDE, QUIET)
     for _ in range(rules):

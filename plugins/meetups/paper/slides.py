@@ -80,11 +80,11 @@ class Page:
         if footer:
             self._footer(footer)
 
-    def title(self, box: Box, words: Fitted, *, colour: str = INK) -> None:
+    def title(self, box: Box, *words: Fitted) -> None:
         """The title, in the placeholder: so it stands in the outline as well."""
         shape = self._slide.shapes.title
         shape.left, shape.top, shape.width, shape.height = _places(box)
-        _write(shape.text_frame, [words], colour, bold=True)
+        _write(shape.text_frame, words, INK, bold=True)
 
     def text(
         self, box: Box, words: Sequence[Fitted], *, colour: str = INK, bold: bool = False, right: bool = False
@@ -108,12 +108,14 @@ class Page:
         line = self._slide.shapes.add_connector(1, *(Pt(one) for one in (*start, *end)))
         line.line.color.rgb = RGBColor.from_string(colour)
         line.line.width = Pt(width)
+        line._element.remove(line._element.find(qn("p:style")))
 
-    def picture(self, box: Box, picture: Picture) -> None:
-        """A picture, whole, in the middle of a box."""
+    def picture(self, box: Box, picture: Picture, *, top: bool = False) -> None:
+        """A picture, whole, in the middle of a box, or at its top."""
         scale = min(box.width / picture.width, box.height / picture.height)
         width, height = picture.width * scale, picture.height * scale
-        place = Box(box.x + (box.width - width) / 2, box.y + (box.height - height) / 2, width, height)
+        down = 0 if top else (box.height - height) / 2
+        place = Box(box.x + (box.width - width) / 2, box.y + down, width, height)
         self._slide.shapes.add_picture(io.BytesIO(picture.content), *_places(place))
 
     def notes(self, words: str) -> None:
@@ -125,7 +127,7 @@ class Page:
         shape.fill.solid()
         shape.fill.fore_color.rgb = RGBColor.from_string(colour)
         shape.line.fill.background()
-        shape.shadow.inherit = False
+        shape._element.remove(shape._element.find(qn("p:style")))  # it would cast a shadow
 
     def _footer(self, words: str) -> None:
         self.text(Box(64, 508, 640, 18), [Fitted((words,), 11)], colour=QUIET)
