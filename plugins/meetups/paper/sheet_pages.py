@@ -94,7 +94,7 @@ def _page(sheet: Sheet, pieces: Sequence[_Piece], number: int, count: int) -> st
     )
 
 
-def _head_lines(sheet: Sheet) -> tuple[list[str], list[str]]:
+def _head_lines(sheet: Sheet) -> tuple[tuple[str, ...], list[str]]:
     title = broken(drawable(sheet.title, 90), INNER, 46, 3)
     below = [drawable(line, 200) for line in (sheet.subtitle, sheet.remark) if line.strip()]
     return title, [line for one in below for line in broken(one, INNER, 24, 3)]

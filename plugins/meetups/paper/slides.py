@@ -53,7 +53,7 @@ def new_file() -> Any:
                 shape.left, shape.width = int(shape.left * stretch), int(shape.width * stretch)
     background = file.slide_master.background.fill
     background.solid()
-    background.fore_color.rgb = RGBColor.from_string(PAPER)
+    background.fore_color.rgb = _rgb(PAPER)
     theme = file.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
     theme._blob = _themed(theme.blob)
     return file
@@ -106,7 +106,7 @@ class Page:
     ) -> None:
         """A thin line."""
         line = self._slide.shapes.add_connector(1, *(Pt(one) for one in (*start, *end)))
-        line.line.color.rgb = RGBColor.from_string(colour)
+        line.line.color.rgb = _rgb(colour)
         line.line.width = Pt(width)
         line._element.remove(line._element.find(qn("p:style")))
 
@@ -125,7 +125,7 @@ class Page:
     def _shape(self, kind: Any, box: Box, colour: str) -> None:
         shape = self._slide.shapes.add_shape(kind, *_places(box))
         shape.fill.solid()
-        shape.fill.fore_color.rgb = RGBColor.from_string(colour)
+        shape.fill.fore_color.rgb = _rgb(colour)
         shape.line.fill.background()
         shape._element.remove(shape._element.find(qn("p:style")))  # it would cast a shadow
 
@@ -143,6 +143,10 @@ class Page:
                 "<a:t>‹#›</a:t></a:fld>"
             )
         )
+
+
+def _rgb(colour: str) -> RGBColor:
+    return RGBColor(*bytes.fromhex(colour))
 
 
 def _places(box: Box) -> tuple[int, int, int, int]:
@@ -169,7 +173,7 @@ def _write(
 def _dress(run: Any, size: float, colour: str, *, bold: bool) -> None:
     font = run.font
     font.size, font.bold, font.name = Pt(size), bold, FONT
-    font.color.rgb = RGBColor.from_string(colour)
+    font.color.rgb = _rgb(colour)
     properties = run._r.get_or_add_rPr()
     properties.set("lang", "zh-CN")
     properties.set("altLang", "en-US")

@@ -128,11 +128,12 @@ def test_the_slides_are_what_was_shared() -> None:
 def test_nothing_leaves_its_page_and_no_text_its_box(name: str) -> None:
     content = made(name)
     file = Presentation(io.BytesIO(content))
+    width, height = file.slide_width or 0, file.slide_height or 0
     assert len(content) < MEGABYTES
     for slide in file.slides:
         for shape in slide.shapes:
-            assert shape.left >= 0 and shape.left + shape.width <= file.slide_width + 1
-            assert shape.top >= 0 and shape.top + shape.height <= file.slide_height + 1
+            assert shape.left >= 0 and shape.left + shape.width <= width + 1
+            assert shape.top >= 0 and shape.top + shape.height <= height + 1
             if not shape.has_text_frame or not shape.text_frame.text:
                 continue
             needed = 0.0
