@@ -146,7 +146,7 @@ class Page:
 
 
 def _rgb(colour: str) -> RGBColor:
-    return RGBColor(*bytes.fromhex(colour))
+    return RGBColor(*bytes.fromhex(colour))  # type: ignore[no-untyped-call]
 
 
 def _places(box: Box) -> tuple[int, int, int, int]:
