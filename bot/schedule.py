@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from json import dumps
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -58,7 +59,7 @@ def next_time(cron: str, after: datetime, zone: ZoneInfo) -> datetime | None:
 
     Days of the week count from Sunday (0 or 7). An hour that the clocks repeat in autumn counts once.
     """
-    trigger = CronTrigger.from_crontab(_weekdays_named(cron), timezone=zone)
+    trigger = _trigger(cron, zone)
     while True:
         found = trigger.get_next_fire_time(None, (after + timedelta(seconds=1)).astimezone(zone))
         if found is None:
@@ -66,6 +67,11 @@ def next_time(cron: str, after: datetime, zone: ZoneInfo) -> datetime | None:
         after = found.astimezone(UTC)
         if not after.astimezone(zone).fold:
             return after
+
+
+@lru_cache(256)
+def _trigger(cron: str, zone: ZoneInfo) -> CronTrigger:
+    return CronTrigger.from_crontab(_weekdays_named(cron), timezone=zone)
 
 
 def _weekdays_named(cron: str) -> str:

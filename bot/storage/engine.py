@@ -225,6 +225,11 @@ class Part:
             self._savepoint.__enter__()
         return self._session
 
+    @property
+    def raw(self) -> sqlite3.Connection:
+        """The plain connection, for a look at what was flushed: it begins nothing and must change nothing."""
+        return plain_connection(self._session)
+
     def __enter__(self) -> None:
         self._is_open = True
 

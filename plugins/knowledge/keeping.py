@@ -24,6 +24,11 @@ WITHIN = timedelta(days=3)
 ENOUGH_THANKS = 2
 MOST_AT_ONCE = 300
 LIVE = ("candidate", "kept")
+_KNOWN = (
+    "SELECT id, author_id, status FROM knowledge_answer WHERE room_id = ? AND question_id = ?"
+    " ORDER BY id DESC LIMIT 1"
+)
+_THANKED = "SELECT member_id FROM knowledge_thanks WHERE answer_id = ?"
 
 
 def notice(ctx: Context, event: MessagePosted) -> None:
@@ -66,11 +71,23 @@ def take_closed(ctx: Context, result: dict[str, Any]) -> None:
             "messages": tuple(told["messages"]), "thankers": tuple(told["thankers"]),
             "said_at": datetime.fromisoformat(told["said_at"]),
         }  # fmt: skip
-        fresh += add(ctx, Closed(**values), "quoted" if told["quoted"] else "thanked") is not None
+        closed = Closed(**values)
+        if not _is_noted(ctx, closed):
+            fresh += add(ctx, closed, "quoted" if told["quoted"] else "thanked") is not None
     if result["asked"]:
         ctx.reply(
             "knowledge_gathered", count=fresh, candidates=count(ctx, "candidate"), kept=count(ctx, "kept")
         )
+
+
+def _is_noted(ctx: Context, closed: Closed) -> bool:
+    """Whether this exchange and all who gave thanks in it are known: the same days are looked at often."""
+    row = ctx.part.raw.execute(_KNOWN, (ctx.room_id, closed.question)).fetchone()
+    if row is None:
+        return False
+    answer, author, status = row
+    thanked = {member for (member,) in ctx.part.raw.execute(_THANKED, (answer,))}
+    return status not in LIVE or thanked.issuperset(one for one in closed.thankers if one != author)
 
 
 def add(ctx: Context, closed: Closed, origin: str) -> Kept | None:

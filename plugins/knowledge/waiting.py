@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select
 
 from bot.analysis.exchanges import exchanges
 from bot.analysis.unanswered import unanswered
@@ -14,6 +14,7 @@ from bot.events import MessagePosted, MessageRecalled, QuestionAnswered
 from bot.pacing import after_quiet
 from bot.speaking import take_back
 from bot.storage.history import History
+from bot.storage.tables.base import milliseconds
 from bot.words import plain
 from plugins.knowledge import asking, helpers, listing
 from plugins.knowledge.question_tables import OpenQuestion, Pace
@@ -27,9 +28,20 @@ STALE_AFTER = timedelta(hours=14)
 """Nobody is helped by a word on a question from so long ago; the list of the day after remains."""
 
 MEASURED = timedelta(days=60)
-MEASURE_AGAIN = timedelta(days=1)
+MEASURE_AGAIN = timedelta(days=7)
+"""Two months change little in a week; while there are too few answers to tell, each day counts."""
+
 SAID_WITHIN = timedelta(minutes=20)
 """If it is not the time to speak so soon, it is not said at all: then somebody may have answered."""
+
+_NOTE = insert(OpenQuestion).values(
+    message_id=bindparam("message"), room_id=bindparam("room"), asker_id=bindparam("asker"),
+    asked_at=bindparam("at"),
+)  # fmt: skip
+_CALLED = (
+    "SELECT 1 FROM knowledge_question WHERE room_id = ? AND acted_at > ? AND status = 'waiting'"
+    " AND outgoing_id IS NOT NULL LIMIT 1"
+)
 
 
 def watch(ctx: Context, event: MessagePosted) -> None:
@@ -40,9 +52,8 @@ def watch(ctx: Context, event: MessagePosted) -> None:
         return
     if ctx.history.member(event.member) is None:
         return
-    row = OpenQuestion(message_id=event.message, room_id=event.room, asker_id=event.member, asked_at=event.at)
-    ctx.db.add(row)
-    ctx.db.flush()
+    row = {"message": event.message, "room": event.room, "asker": event.member, "at": event.at}
+    ctx.db.connection().execute(_NOTE, row)
     minutes = _usual_minutes(ctx)
     if ctx.settings.open_questions:
         ctx.later(
@@ -52,9 +63,9 @@ def watch(ctx: Context, event: MessagePosted) -> None:
 
 
 def _usual_minutes(ctx: Context) -> int:
-    """The room's usual time as it was measured last; measured anew each day on which somebody asks."""
+    """The room's usual time as it was measured last; it is measured anew when somebody asks."""
     row = ctx.db.get(Pace, ctx.room_id)
-    if row is None or ctx.now - row.measured_at > MEASURE_AGAIN:
+    if row is None or ctx.now - row.measured_at > _keeps_for(row):
         if row is None:
             row = Pace(room_id=ctx.room_id, minutes=asking.UNKNOWN_MINUTES, answers=0, measured_at=ctx.now)
             ctx.db.add(row)
@@ -62,6 +73,10 @@ def _usual_minutes(ctx: Context) -> int:
         ctx.db.flush()
         ctx.work(MEASURE, room=ctx.room_id)
     return row.minutes
+
+
+def _keeps_for(row: Pace) -> timedelta:
+    return MEASURE_AGAIN if row.answers >= asking.ENOUGH_ANSWERS else A_DAY
 
 
 def measure(history: History, payload: dict[str, Any]) -> dict[str, Any]:
@@ -161,8 +176,11 @@ def hear_more(ctx: Context, event: MessagePosted) -> None:
     """What is said right after a helper was called, or a recall, may make the call needless."""
     if event.room is None:
         return
+    since = ctx.now - SAID_WITHIN
+    if ctx.part.raw.execute(_CALLED, (event.room, milliseconds(since))).fetchone() is None:
+        return  # nearly always, and this is asked at each word
     planned = select(OpenQuestion).where(
-        OpenQuestion.room_id == event.room, OpenQuestion.acted_at > ctx.now - SAID_WITHIN,
+        OpenQuestion.room_id == event.room, OpenQuestion.acted_at > since,
         OpenQuestion.status == "waiting", OpenQuestion.outgoing_id.is_not(None),
     )  # fmt: skip
     for row in ctx.db.scalars(planned).all():
