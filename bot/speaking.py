@@ -29,6 +29,14 @@ _WAITING = (
     "SELECT id FROM outgoing WHERE status = 'planned' AND plugin = ? AND room_id IS ? AND member_id IS ?"
     " AND merge_key = ?"
 )
+_TURNED_TO = """
+SELECT 1 FROM (
+  SELECT urgency, mentions FROM outgoing WHERE room_id = ? AND claimed_at > ?
+  UNION ALL
+  SELECT urgency, mentions FROM outgoing WHERE status = 'planned' AND room_id = ?
+) AS said, json_each(said.mentions) AS named
+WHERE said.urgency = ? AND named.value = ? LIMIT 1
+"""
 LONGEST_NAME = 20
 AGAIN_WITHIN = timedelta(hours=1)
 
@@ -91,6 +99,15 @@ def take_back(session: Session, outgoing: int, now: datetime) -> bool:
     row.status, row.settled_at = "cancelled", now
     session.flush()
     return True
+
+
+def is_turned_to(
+    session: Session, room: int, member: int, since: datetime, urgency: Urgency = "initiative"
+) -> bool:
+    """Whether words of ours of this urgency name a member, since then or any moment now."""
+    session.flush()
+    bounds = (room, milliseconds(since), room, urgency, member)
+    return plain_connection(session).execute(_TURNED_TO, bounds).fetchone() is not None
 
 
 def split_text(text: str, limit: int) -> list[str]:

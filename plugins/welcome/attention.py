@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.context import Context
 from bot.events import MessagePosted
+from bot.speaking import is_turned_to
 from bot.storage.tables import Membership, Outgoing
 from bot.words import joined
 from plugins.welcome import hosts, logic
@@ -74,6 +75,8 @@ def _is_alone(ctx: Context, row: Newcomer, others: Sequence[Newcomer]) -> bool:
     words = ctx.history.message(row.words_id) if row.words_id is not None else None
     if words is None or words.recalled or ctx.room_id is None:
         return False
+    if is_turned_to(ctx.db, ctx.room_id, row.member_id, words.at):
+        return False  # another plugin has brought them to somebody, with a better reason
     before: list[logic.Reply] = []
     replies: list[logic.Reply] = []
     for said in ctx.history.messages(ctx.room_id, since=words.at - TURNED_TO_WITHIN):
