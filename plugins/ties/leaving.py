@@ -6,6 +6,7 @@ the next morning.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,6 +29,7 @@ TOGETHER = timedelta(minutes=10)
 LOOKED_BACK = timedelta(days=3)
 SHOWN = 5
 LONGEST = 36
+A_SLIP = timedelta(hours=1)
 MISSED_WITHIN = timedelta(days=120)
 
 
@@ -91,15 +93,27 @@ def look_who_left(ctx: Context, payload: dict[str, Any]) -> None:
 
 def tell_leaving(ctx: Context, result: dict[str, Any]) -> None:
     """To the owners, privately: who was here longest first."""
-    people = [one for one in result["left"] if _may_be_told(ctx, one["member"])]
+    people = [one for one in result["left"] if not _is_slip(one) and _may_be_told(ctx, one["member"])]
     if not people:
         return
-    parts = [_about(ctx, one) for one in people[:SHOWN]]
-    if len(people) > SHOWN:
-        parts.append(ctx.text("left_more", count=len(people) - SHOWN))
-    said = Trusted("\n\n".join([ctx.text("left_told", room=ctx.room_name, count=len(people)), *parts]))
+    said = _together(ctx, people)
     for owner in authority.owners_of(ctx.db, ctx.room_id):
         ctx.tell_text(owner, said, urgency="promised", reason="left")
+
+
+def _together(ctx: Context, people: Sequence[dict[str, Any]]) -> Trusted:
+    parts = [_about(ctx, one) for one in people[:SHOWN]]
+    if len(people) == 1:
+        return ctx.text("left_told_one", room=ctx.room_name, about=parts[0])
+    if len(people) > SHOWN:
+        parts.append(ctx.text("left_more", count=len(people) - SHOWN))
+    head = ctx.text("left_told", room=ctx.room_name, count=len(people))
+    return Trusted("\n".join([head, *(f"· {part}" for part in parts)]))
+
+
+def _is_slip(one: dict[str, Any]) -> bool:
+    """Who came and went within the hour without a word had the wrong door."""
+    return not one["messages"] and one["seconds"] is not None and one["seconds"] < A_SLIP.total_seconds()
 
 
 def _may_be_told(ctx: Context, member: int) -> bool:

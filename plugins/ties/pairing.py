@@ -50,6 +50,7 @@ def join_pairing(ctx: Context) -> None:
 
 @plugin.command(
     "退出结对", who="member", where="group", aliases=("不结对了", "取消结对", "不参加结对"),
+    hidden=True,  # whoever joins is told
     summary="以后不再给你配对", example=("退出结对", "…没…结对…"),
 )  # fmt: skip
 def leave_pairing(ctx: Context) -> None:

@@ -150,7 +150,7 @@ def test_the_owner_hears_who_left_and_what_was_left_open(
     )
     person.leaves(room)
     told = owner.hears(timedelta(minutes=20)).text
-    assert "走了 1 位" in told and "半夏，来了 33 天" in told and "说过 1 句话" in told
+    assert "走了一位：半夏，来了 33 天" in told and "说过 1 句话" in told
     assert "一直没人接：「请问紫砂壶漏水还能补吗？」" in told
     assert "「每周三有干货」落下过 1 回" in told
     room.hears_nothing(timedelta(minutes=5))
