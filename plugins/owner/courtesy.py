@@ -16,7 +16,7 @@ from plugins.owner.declared import plugin
 from plugins.owner.kindness import kindness_in
 from plugins.owner.views import lines
 
-HELP_LINES = 7
+HELP_LINES = 8
 PLEASANTRIES = ("puzzled", "thanks", "praised", "greeting")
 QUOTED_WITHIN = timedelta(days=7)
 SAID = ("planned", "claimed", "sent", "unknown")
