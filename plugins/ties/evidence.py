@@ -153,7 +153,7 @@ def _led(history: History, room: int) -> dict[int, int]:
         )
         .group_by(Introduction.partner_id)
     )  # fmt: skip
-    return {row[0]: row[1] for row in history.session.execute(query)}
+    return {row[0]: row[1] for row in history.session.execute(query) if row[0] is not None}
 
 
 def _answered(row: tuple[Any, ...]) -> Answered:

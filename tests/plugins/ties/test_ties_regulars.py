@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 
-from bot.speaking import Words, put
+from bot.speaking import Words, is_turned_to, put
 from bot.storage.tables import Membership, Outgoing
 from bot.testing import Player, Stage, StageRoom
 from plugins.ties.tables import TABLES, Happening, Regular
@@ -116,15 +116,10 @@ def test_a_year_here_is_remembered_with_what_was_given(stage: Stage, room: Stage
     help_out(stage, room, "小林", "阿芳", "盖碗老是烫手怎么拿？", "水留碗沿下一指，只扣最外沿")
     help_out(stage, room, "小林", "小陈", "肉桂泡出来发涩怎么办？", "头一泡闷久了，八秒出汤")
     a_year_ago = stage.clock.now() + timedelta(days=1) - timedelta(days=365)
-    for name in ("小林", "大壮"):
-        key = stage.person(name).key
-        stage.write(
-            lambda session, key=key: (
-                session.query(Membership)
-                .filter_by(member_id=key)
-                .update({"first_joined_at": a_year_ago, "join_known": True})
-            )
-        )
+    came = update(Membership).where(
+        Membership.member_id.in_([stage.person(name).key for name in ("小林", "大壮")])
+    )
+    stage.write(lambda session: session.execute(came.values(first_joined_at=a_year_ago, join_known=True)))
     stage.clock.move_to(stage.at("10:39"))
     stage.settle()
     stage.clock.move_to(stage.at("10:41"))
@@ -237,12 +232,10 @@ def test_a_crowd_that_knows_the_habit_costs_one_row_a_day(stage: Stage, room: St
 
 
 def test_words_that_turn_to_somebody_are_seen_by_others(stage: Stage, room: StageRoom) -> None:
-    from bot.speaking import is_turned_to
-
     key, member, now = room.key, stage.person("小林").key, stage.clock.now()
     words = Words(plugin="ties", urgency="initiative", text="x", room=key, mentions=(member,))
     stage.write(lambda session: put(session, words, now + DAY, 1500))
     assert stage.read(lambda session: is_turned_to(session, key, member, now))
     assert not stage.read(lambda session: is_turned_to(session, key, member + 1, now))
     assert not stage.read(lambda session: is_turned_to(session, key, member, now, "welcome"))
-    stage.write(lambda session: session.query(Outgoing).delete())
+    stage.write(lambda session: session.execute(delete(Outgoing)))
