@@ -135,10 +135,10 @@ def _idea(file: object, footer: str, idea: Idea, picture: Picture | None, more: 
     width = 832.0 if picture is None else 474.0
     for number, part in enumerate(flowed(blocks, width)):
         page = Page(file, footer)
-        _heading(page, idea.heading, more if number else "")
-        placed(page, part, Box(64, 152, width, 340))
+        top = _heading(page, idea.heading, more if number else "") + 26
+        placed(page, part, Box(64, top, width, 340))
         if picture is not None:
-            page.picture(Box(570, 156, 326, 330), picture, top=True)
+            page.picture(Box(570, top + 4, 326, 330), picture, top=True)
         _note(page, idea)
 
 
@@ -147,10 +147,12 @@ def _headed(idea: Idea) -> Idea:
     return replace(idea, heading=simple(idea.heading, 110) or simple(idea.text, 24))
 
 
-def _heading(page: Page, words: str, more: str = "") -> None:
-    fitted = fit(f"{simple(words, 110)}{more}", _HEADING.width, _HEADING.height - 6, (34, 30, 26, 22), 130)
+def _heading(page: Page, words: str, more: str = "") -> float:
+    """The heading; where it ends."""
+    fitted = fit(f"{simple(words, 110)}{more}", _HEADING.width, 82, (34, 30, 26, 22), 130)
     page.block(Box(40, 50, 6, max(fitted.height - 12, 20)), LEAF)
     page.title(Box(_HEADING.x, _HEADING.y, _HEADING.width, fitted.height + 2), fitted)
+    return _HEADING.y + fitted.height
 
 
 def _statement(page: Page, words: str) -> None:
