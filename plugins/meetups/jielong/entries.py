@@ -12,6 +12,8 @@ from plugins.meetups.jielong.people import is_leaving, people_in, without_counts
 
 LONGEST_NAME = 40
 LONGEST_NOTE = 120
+MOST_QUOTES = 2
+"""So many 「 before a name may be quotes around quotes."""
 _OPEN, _CLOSE = "「", "」"
 _BRACKETED = re.compile(r"[(（\[【〔{｛]([^)）\]】〕}｝]*)(?:[)）\]】〕}｝]|$)")
 _STRUCK = re.compile("~~(.+?)~~|\u0336|[❌✖❎🚫🙅🈚]️?")
@@ -68,19 +70,15 @@ def entries_in(body: str, known: Collection[str] = (), number: int = 0) -> Itera
 
 def entry_in(body: str, known: Collection[str] = ()) -> Entry:
     """The one person of a line; an empty name where there is nobody."""
-    literal, rest = _literal(body.strip())
+    name, rest = _literal(body.strip())
     is_struck = False
-    if not literal:
+    if not name:
         is_struck = _STRUCK.search(body) is not None
-        literal, rest = _cut(_STRUCK.sub(r"\1", body).strip().removeprefix("@").strip(), known)
+        name, rest = _cut(_STRUCK.sub(r"\1", body).strip().removeprefix("@").strip(), known)
+        name = name.strip(_EDGES.replace(".", ""))
     said = " ".join(_BRACKETED.sub(r" \1 ", rest).split())
     note = without_counts(said).strip(_EDGES)[:LONGEST_NOTE]
-    name = (
-        literal.strip(_EDGES.replace(".", ""))[:LONGEST_NAME]
-        if not _is_literal(body)
-        else literal[:LONGEST_NAME]
-    )
-    return Entry(name, people_in(said), note, not (is_struck or is_leaving(said)))
+    return Entry(name[:LONGEST_NAME], people_in(said), note, not (is_struck or is_leaving(said)))
 
 
 def line_of(entry: Entry) -> str:
@@ -102,18 +100,17 @@ def reads_as_name(name: str) -> bool:
     return [one.name for one in found] == [name] and found[0].is_bare
 
 
-def _is_literal(body: str) -> bool:
-    return bool(_literal(body.strip())[0])
-
-
 def _literal(body: str) -> tuple[str, str]:
     """A name in 「」 that could not stand without, and the rest; empty if it is nothing of the kind."""
+    if body.startswith(_OPEN * (MOST_QUOTES + 1)):
+        return "", ""
     depth = 0
     for place, letter in enumerate(body):
         depth += (letter == _OPEN) - (letter == _CLOSE)
         if not depth:
             inner = body[1:place]
-            return (inner, body[place + 1 :]) if place and not reads_as_name(inner) else ("", "")
+            is_needed = 0 < len(inner) <= LONGEST_NAME and not reads_as_name(inner)
+            return (inner, body[place + 1 :]) if is_needed else ("", "")
     return "", ""
 
 

@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from bot.words import visible
-from plugins.meetups.jielong.entries import Entry, entries_in, entry_in
+from plugins.meetups.jielong.entries import MOST_QUOTES, Entry, entries_in, entry_in
 from plugins.meetups.jielong.marks import heading_end, numbered
 
 HEADER = "#接龙"
 LONGEST = 6000
 MOST_LINES = 300
+LONGEST_TITLE = 80
 _HEADER = re.compile(r"[#＃]\s*(?:群|微信)?接龙[#＃]?\s*[:：,，]?\s*")
 _EXAMPLE = re.compile(
     r"\s*[(（【]?\s*(?:例(?:如|子|：|:|\s|】|\)|）|$)|示例|范例|样例|格式|模板|(?:e\.?g\b|ex)[.:：\s])", re.I
@@ -162,7 +163,10 @@ def _title(line: str) -> str:
     """The heading; one that could not stand there without 「」 loses them."""
     title = line.strip().rstrip(":：").rstrip()
     inner = title[1:-1]
-    return inner if title[:1] + title[-1:] == "「」" and inner and not reads_as_title(inner) else title
+    is_quoted = title[:1] + title[-1:] == "「」" and 0 < len(inner) <= LONGEST_TITLE
+    if not is_quoted or title.startswith("「" * (MOST_QUOTES + 1)):
+        return title
+    return title if reads_as_title(inner) else inner
 
 
 def reads_as_title(title: str) -> bool:

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.words import plain
-from plugins.meetups.jielong.entries import LONGEST_NAME, LONGEST_NOTE, Entry, entry_in, line_of
+from plugins.meetups.jielong.entries import LONGEST_NAME, LONGEST_NOTE, MOST_QUOTES, Entry, entry_in, line_of
 from plugins.meetups.jielong.people import MOST
-from plugins.meetups.jielong.reading import HEADER, read, reads_as_title
+from plugins.meetups.jielong.reading import HEADER, LONGEST_TITLE, read, reads_as_title
 
-LONGEST_TITLE = 80
 _NOTE_SIGNS = str.maketrans("()[]【】〔〕{}｛｝（）", "〈〉〈〉〈〉〈〉〈〉〈〉〈〉")
 
 
@@ -26,7 +25,7 @@ def write(title: str, entries: Sequence[Entry], example: str = "", slots: int = 
 
 def fit_title(title: str) -> str:
     """A title on one line, without anything unseen."""
-    return plain(title, LONGEST_TITLE).rstrip(":： ") or "…"
+    return plain(_balanced(title), LONGEST_TITLE).rstrip(":： ") or "…"
 
 
 def fit(entries: Iterable[Entry]) -> list[Entry]:
@@ -60,13 +59,15 @@ def _name(name: str, taken: set[str]) -> str:
 
 
 def _balanced(name: str) -> str:
-    """Without 「」 that would close the quotes around a name too early."""
+    """Without 「」 that would close the quotes around a name too early, or hide it under many."""
     depth = 0
     for letter in name:
         depth += (letter == "「") - (letter == "」")
         if depth < 0:
             break
-    return name if not depth else name.replace("「", "“").replace("」", "”")
+    return (
+        name if not depth and "「" * MOST_QUOTES not in name else name.replace("「", "“").replace("」", "”")
+    )
 
 
 def _note(note: str) -> str:

@@ -14,7 +14,7 @@ NASTY = [
     "+1", "1. 王五", "#接龙", "例 姓名", "「引号」", "」「", "(括号)", "a\nb", "", "   ", "３．", "1️⃣",
     "张三、李四", "来不了", "小李 +2", "财务 小郭", "Tom Lee", "候补", "截止周五", "@所有人", "~~划掉~~",
     "❌", "①②", "{name}", "%s", "2人", "\u202e倒", "🍵", "-", "李四带娃", "'; DROP", "「", "」", "“", "x2",
-    "1.", "0. 例", "·", "J.P.",
+    "1.", "0. 例", "·", "J.P.", "「「+1」」", "「「「2人」」」", "「小李」",
 ]  # fmt: skip
 WORDS = st.one_of(st.sampled_from(NASTY), st.text(max_size=30))
 ADDED = ["", "带娃", "不带娃", "+3", "2人", "（晚到）", "来不了", "一家三口"]
@@ -157,6 +157,9 @@ def test_what_is_not_ours_is_left_alone(said: str) -> None:
 def test_huge_and_hostile_lists_are_read_in_bounded_time() -> None:
     assert read("#接龙\n" + "1. " * 100_000) is not None
     assert read("#接龙 " + "（" * 50_000) is not None
+    for nested in ("「" * 2900 + "+1" + "」" * 2900, "「" * 30 + "1. 甲" + "」" * 30):
+        assert read(f"#接龙\n{nested}\n1. {nested}") is not None
+        assert len(told(read(write(nested, [Entry(nested), Entry("甲")])))) == 2
     assert len(told(read("#接龙\n标题\n" + "\n".join(f"{one}. 甲{one}" for one in range(1, 5000))))) <= 300
 
 
