@@ -1,4 +1,4 @@
-"""meetups: meetups, dates and votes, sign-ups, questions; evidence, reminders, attendance, notes, lists."""
+"""meetups: meetups, dates and votes, sign-ups, questions; evidence, reminders, attendance, notes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ def upgrade() -> None:
     _reminder()
     _attendance()
     _note()
-    _posted()
 
 
 def _meetup() -> None:
@@ -42,7 +41,6 @@ def _meetup() -> None:
         sa.Column("vote_until", sa.BigInteger(), nullable=True),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("word", sa.Text(), nullable=False),
-        sa.Column("recap", sa.Text(), nullable=False),
         sa.Column("speaker_id", sa.Integer(), nullable=True),
         sa.Column("host_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
@@ -98,6 +96,7 @@ def _sign_up() -> None:
         sa.Column("signed_at", sa.BigInteger(), nullable=False),
         sa.Column("offered_until", sa.BigInteger(), nullable=True),
         sa.Column("outgoing_id", sa.Integer(), nullable=True),
+        sa.Column("is_listed", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["meetup_id"], ["meetups_meetup.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["entered_by"], ["member.id"], ondelete="SET NULL"),
@@ -117,9 +116,7 @@ def _question() -> None:
         sa.Column("asker_id", sa.Integer(), nullable=True),
         sa.Column("message_id", sa.Integer(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("topic", sa.Text(), nullable=False),
         sa.Column("is_named", sa.Boolean(), nullable=False),
-        sa.Column("able", sa.JSON(), nullable=False),
         sa.Column("asked_at", sa.BigInteger(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("answerer_id", sa.Integer(), nullable=True),
@@ -201,19 +198,3 @@ def _note() -> None:
     op.create_index("ix_meetups_note_author", "meetups_note", ["author_id"])
     op.create_index("ix_meetups_note_meetup", "meetups_note", ["meetup_id", "kind"])
     op.create_index("ix_meetups_note_message", "meetups_note", ["message_id"])
-
-
-def _posted() -> None:
-    op.create_table(
-        "meetups_posted",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("meetup_id", sa.Integer(), nullable=False),
-        sa.Column("message_id", sa.Integer(), nullable=True),
-        sa.Column("outgoing_id", sa.Integer(), nullable=True),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["meetup_id"], ["meetups_meetup.id"], ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["message_id"], ["message.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index("ix_meetups_posted_meetup", "meetups_posted", ["meetup_id"])
-    op.create_index("ix_meetups_posted_message", "meetups_posted", ["message_id"])

@@ -73,19 +73,4 @@ class Note(Base):
     )
 
 
-class Posted(Base):
-    """A list posted by a member (`message_id`) or by the bot (`outgoing_id`): its words are there."""
-
-    __tablename__ = "meetups_posted"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    meetup_id: Mapped[int] = mapped_column(ForeignKey("meetups_meetup.id", ondelete="CASCADE"))
-    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"))
-    outgoing_id: Mapped[int | None]
-    at: Mapped[datetime]
-    __table_args__ = (
-        Index("ix_meetups_posted_meetup", "meetup_id"),
-        Index("ix_meetups_posted_message", "message_id"),
-    )
-
-
-AFTER_TABLES = [Matter, Reminder, Attendance, Note, Posted]
+AFTER_TABLES = [Matter, Reminder, Attendance, Note]

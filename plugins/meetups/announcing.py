@@ -9,7 +9,7 @@ from typing import Any
 from bot.context import Context
 from bot.events import MeetupPlanned
 from bot.words import plain
-from plugins.meetups import flow, offering, signing
+from plugins.meetups import flow, lists, offering, signing
 from plugins.meetups.declared import plugin
 from plugins.meetups.flow import Input
 from plugins.meetups.ideas import expect_owner
@@ -115,21 +115,8 @@ def close(ctx: Context, meetup: Meetup) -> bool:
 @action("close_list")
 def close_list(ctx: Context, meetup: Meetup, values: Mapping[str, Any]) -> None:
     """The clean list, once, for everybody."""
-    say_list(ctx, meetup, urgency="promised", head="list_closed")
+    lists.say(ctx, meetup, "list_closed", urgency="promised")
     inform(ctx, "closed_desk", title=meetup.title, count=signing.head_count(ctx, meetup))
-
-
-def say_list(ctx: Context, meetup: Meetup, *, urgency: Any, head: str) -> None:
-    """The list as it stands now."""
-    count = signing.head_count(ctx, meetup)
-    parts = [ctx.text(head, title=meetup.title, count=count)]
-    names = signing.listed(ctx, meetup, "in")
-    parts += [ctx.text("list_line", number=number, name=name) for number, name in enumerate(names, 1)]
-    waiting = signing.listed(ctx, meetup, "waiting")
-    if waiting:
-        parts.append(ctx.text("list_waiting", count=len(waiting)))
-        parts += [ctx.text("list_line", number=number, name=name) for number, name in enumerate(waiting, 1)]
-    ctx.say_text(lines(parts), urgency=urgency, reason=head, keep_for=KEPT)
 
 
 @action("ask_whether")

@@ -33,7 +33,7 @@ class MeetupSettings(Settings):
     least_people: int = Field(
         default=3, ge=1, le=50, title="最少人数", description="报名截止时不到几位，就先问你要不要照常"
     )
-    close_hours: int = Field(default=24, ge=1, le=168, title="报名截止", description="开始前几个小时截止报名")
+    close_hours: int = Field(default=48, ge=1, le=168, title="报名截止", description="开始前几个小时截止报名")
     offer_hours: int = Field(
         default=6, ge=1, le=48, title="候补时限", description="空出位子时，给候补的人几个小时答复"
     )

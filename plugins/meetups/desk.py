@@ -16,6 +16,7 @@ from plugins.meetups import (
     asking,
     dates,
     desk_views,
+    files,
     flow,
     holding,
     ideas,
@@ -276,6 +277,9 @@ DOING: dict[str, Callable[[Context, Meetup, str], bool]] = {
     "write_up": lambda ctx, meetup, said: steer(ctx, meetup, Input.WRITE_UP),
     "add": naming.add_to_list,
     "remove": naming.take_off_list,
+    "deck": lambda ctx, meetup, said: files.deck_or_sheet(ctx, meetup, "deck"),
+    "sheet": lambda ctx, meetup, said: files.deck_or_sheet(ctx, meetup, "sheet"),
+    "calendar": lambda ctx, meetup, said: files.ask_for(ctx, meetup, "calendar"),
     "people": desk_views.show_people,
     "status": desk_views.show_status,
 }

@@ -42,7 +42,6 @@ def show_people(ctx: Context, meetup: Meetup, said: str = "") -> bool:
     parts = [ctx.text("people_head", title=meetup.title, count=signing.head_count(ctx, meetup))]
     parts += [ctx.text("list_line", number=number, name=name) for number, name in enumerate(coming, 1)]
     if waiting:
-        parts.append(ctx.text("list_waiting", count=len(waiting)))
-        parts += [ctx.text("list_line", number=number, name=name) for number, name in enumerate(waiting, 1)]
+        parts.append(ctx.text("list_waiting", count=len(waiting), names="、".join(waiting)))
     ctx.reply_text(lines(parts), reason="people")
     return True

@@ -140,6 +140,7 @@ FLOW: Mapping[State, Mapping[Input, Step]] = {
         I.SET_SPEAKER: Step(S.SIGN_UP, "tell_speaker"),
         I.SPEAKER_OUT: Step(S.SIGN_UP, "lose_speaker"),
         I.SET_HOST: Step(S.SIGN_UP, "note_host"),
+        I.CHECK_IN: Step(S.SIGN_UP, "check_in"),
         I.CLOSE: Step(S.READY, "close_list"),
         I.TOO_FEW: Step(S.SHORT, "ask_whether"),
         I.BEGIN: Step(S.HELD, "begin"),
@@ -156,6 +157,7 @@ FLOW: Mapping[State, Mapping[Input, Step]] = {
         I.SET_HOST: Step(S.SHORT, "note_host"),
         I.OPEN: Step(S.SIGN_UP, "reopen"),
         I.GO_AHEAD: Step(S.READY, "close_list"),
+        I.CHECK_IN: Step(S.SHORT, "check_in"),
         I.BEGIN: Step(S.HELD, "begin"),  # the owner said nothing: whoever signed up is not let down
         I.DROP: Step(S.DROPPED, "drop_aloud"),
     },
@@ -169,6 +171,7 @@ FLOW: Mapping[State, Mapping[Input, Step]] = {
         I.SPEAKER_OUT: Step(S.READY, "lose_speaker"),
         I.SET_HOST: Step(S.READY, "note_host"),
         I.OPEN: Step(S.SIGN_UP, "reopen"),
+        I.CHECK_IN: Step(S.READY, "check_in"),  # whoever comes early
         I.BEGIN: Step(S.HELD, "begin"),
         I.DROP: Step(S.DROPPED, "drop_aloud"),
     },

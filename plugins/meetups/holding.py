@@ -16,11 +16,12 @@ from plugins.meetups import flow, signing
 from plugins.meetups.after_tables import Attendance
 from plugins.meetups.declared import plugin
 from plugins.meetups.flow import Input
-from plugins.meetups.scene import called, counted, inform, is_on, the_one
+from plugins.meetups.scene import called, counted, inform, is_on, meetups, the_one
 from plugins.meetups.steering import action, steer, tell_desk
 from plugins.meetups.tables import Meetup
 
 LATE = timedelta(days=30)
+EARLY = timedelta(minutes=90)
 TOO_LATE_FOR_THANKS = timedelta(days=2)
 WORDS = (
     "山高月小", "水落石出", "春江水暖", "一叶知秋", "雨过天青", "风和日丽", "柳暗花明", "云淡风轻",
@@ -85,7 +86,7 @@ def finish(ctx: Context, meetup: Meetup) -> bool:
 
 def hear_word(ctx: Context, event: MessagePosted, said: str, *, is_asked: bool) -> None:
     """Somebody says the word: they are there. A wrong one is answered only if the bot was spoken to."""
-    meetup = the_one(ctx, [flow.State.HELD, flow.State.FEEDBACK])
+    meetup = the_one(ctx, [flow.State.HELD, flow.State.FEEDBACK]) or _soon(ctx)
     word = normalised(said).replace(" ", "").removeprefix("签到").strip("，。,.!！:：")
     if meetup is None or not meetup.word:
         if is_asked:
@@ -94,6 +95,14 @@ def hear_word(ctx: Context, event: MessagePosted, said: str, *, is_asked: bool) 
         steer(ctx, meetup, Input.CHECK_IN, member=event.member, is_asked=is_asked)
     elif is_asked:
         ctx.reply("wrong_word")
+
+
+def _soon(ctx: Context) -> Meetup | None:
+    """What is about to begin: some are early."""
+    for one in meetups(ctx, flow.COMING):
+        if one.starts_at is not None and one.starts_at - ctx.now <= EARLY:
+            return one
+    return None
 
 
 @action("check_in")
@@ -112,7 +121,7 @@ def _there(ctx: Context, meetup: Meetup) -> list[int]:
 
 def attended(ctx: Context, meetup: Meetup) -> list[int]:
     """Who was there: those who said the word; if nobody did, those who had signed up."""
-    return _there(ctx, meetup) or signing.people_coming(ctx, meetup)
+    return _there(ctx, meetup) or signing.people_expected(ctx, meetup)
 
 
 # Thanks

@@ -69,7 +69,7 @@ def new_meetup(ctx: Context) -> Meetup:
     """A meetup that is nothing but an idea."""
     meetup = Meetup(
         room_id=ctx.room_id, state=flow.State.IDEA.value, title="", form="", options=[], place="", fee="",
-        capacity=0, hours=ctx.settings.length_hours, sequence=0, word="", recap="", created_at=ctx.now,
+        capacity=0, hours=ctx.settings.length_hours, sequence=0, word="", created_at=ctx.now,
         touched_at=ctx.now,
     )  # fmt: skip
     ctx.db.add(meetup)

@@ -8,25 +8,24 @@ from sqlalchemy import select
 
 from bot.context import Context
 from bot.events import MessagePosted
-from bot.words import number_said, plain
-from plugins.meetups import asking, flow, holding, recapping, showing, signing, voting
+from bot.words import plain
+from plugins.meetups import asking, files, holding, recapping, short_words, showing, signing, voting
 from plugins.meetups.after_tables import Matter
 from plugins.meetups.declared import plugin
-from plugins.meetups.flow import Input
-from plugins.meetups.scene import TITLE, the_one
-from plugins.meetups.steering import may, steer
-from plugins.meetups.tables import SignUp
+from plugins.meetups.replies import read_sign_up
+from plugins.meetups.scene import TITLE
 
-FRIENDS = "+＋带 位个人名"
+SIGN_UP = "报名"
+VOTE = "投"
 WISHES = 3
 WISHES_WITHIN = timedelta(days=30)
 
 
 @plugin.on(MessagePosted)
 def hear_short_word(ctx: Context, event: MessagePosted) -> None:
-    """The word at the door may be said without speaking to the bot."""
-    if event.kind == "text" and not event.mentions_bot and event.text.strip() in holding.WORDS:
-        holding.hear_word(ctx, event, event.text, is_asked=False)
+    """A vote, a sign-up, a list or the word at the door, said without speaking to the bot."""
+    if event.kind == "text" and not event.mentions_bot and event.quote is None:
+        short_words.hear(ctx, event, event.text, is_asked=False)
 
 
 # Coming or not
@@ -38,39 +37,11 @@ def hear_short_word(ctx: Context, event: MessagePosted) -> None:
 )  # fmt: skip
 def sign_up(ctx: Context, said: str = "") -> None:
     """Somebody comes, perhaps with friends."""
-    number = number_said(said.strip(FRIENDS)) if said.strip(FRIENDS) else 0
-    if number is None or number != int(number) or not 0 <= number <= signing.MOST_FRIENDS:
+    read = read_sign_up(f"{SIGN_UP} {said}")
+    if read is None or read.kind == "leave":
         ctx.reply("how_many_friends", most=signing.MOST_FRIENDS)
     else:
-        sign(ctx, int(number), is_asked=True)
-
-
-def sign(ctx: Context, more: int, *, is_asked: bool) -> None:
-    """Sign the speaker up for what is open; `is_asked`: they spoke to the bot and want an answer anyhow."""
-    member = _speaker(ctx)
-    meetup = the_one(ctx, flow.COMING) or (the_one(ctx, flow.OPEN) if is_asked else None)
-    if meetup is None:
-        if is_asked:
-            ctx.reply("no_place_none")
-    elif may(meetup, Input.SIGN):
-        steer(ctx, meetup, Input.SIGN, member=member, more=more, is_asked=is_asked)
-    elif _accepts_offer(ctx, meetup.id, member):
-        signing.put(ctx, meetup, member, more=more)
-        signing.say_to(ctx, member, "offer_taken", title=meetup.title)
-    elif is_asked:
-        ctx.reply(f"no_place_{meetup.state}")
-
-
-def _accepts_offer(ctx: Context, meetup: int, member: int) -> bool:
-    """The list is closed, but a seat that became free was offered to them."""
-    own = select(SignUp.status).where(SignUp.meetup_id == meetup, SignUp.member_id == member)
-    return ctx.db.scalar(own) == "offered"
-
-
-def _speaker(ctx: Context) -> int:
-    event = ctx.event
-    assert isinstance(event, MessagePosted)
-    return event.member
+        short_words.sign(ctx, read.count - 1, is_asked=True)
 
 
 @plugin.command(
@@ -79,16 +50,7 @@ def _speaker(ctx: Context) -> int:
 )  # fmt: skip
 def stay_away(ctx: Context) -> None:
     """Somebody does not come after all."""
-    cancel(ctx, is_asked=True)
-
-
-def cancel(ctx: Context, *, is_asked: bool) -> None:
-    """Take the speaker off the list that they are on."""
-    meetup = the_one(ctx, flow.COMING)
-    if meetup is not None:
-        steer(ctx, meetup, Input.CANCEL, member=_speaker(ctx), is_asked=is_asked)
-    elif is_asked:
-        ctx.reply("no_place_none")
+    short_words.cancel(ctx, is_asked=True)
 
 
 @plugin.command(
@@ -100,20 +62,15 @@ def cast_vote(ctx: Context, said: str) -> None:
     meetup = voting.open_one(ctx)
     if meetup is None:
         ctx.reply("no_vote_open")
-    elif voting.vote(ctx, meetup, _speaker(ctx), voting.numbers_in(said)):
-        ctx.reply("vote_taken")
-    else:
+    elif not short_words.vote(ctx, meetup, f"{VOTE}{said}", is_asked=True):
         ctx.reply("vote_unclear", count=len(voting.candidates(ctx, meetup)))
 
 
 @plugin.command("<几号>", who="member", where="group", hidden=True, example=("老周在吗在吗", "…"))
-def cast_bare_vote(ctx: Context, said: str) -> bool:
-    """`@bot 1` while a vote is open; anything else is left to the others."""
-    meetup, numbers = voting.open_one(ctx), voting.numbers_in(said)
-    if meetup is None or not numbers:
-        return False
-    cast_vote(ctx, said)
-    return True
+def hear_asked(ctx: Context, said: str) -> bool:
+    """`@bot 1`, `@bot 报个名` or a list, while that is what is open; anything else is left to the others."""
+    event = ctx.event
+    return isinstance(event, MessagePosted) and short_words.hear(ctx, event, said, is_asked=True)
 
 
 # Topics and questions
@@ -141,7 +98,7 @@ def wish(ctx: Context, said: str) -> None:
 
 
 @plugin.command(
-    "想问 <问题>", who="member", where="group", aliases=("我想问 <问题>", "圆桌想问 <问题>"),
+    "想问 <问题>", who="member", where="group", aliases=("圆桌想问 <问题>", "线下想问 <问题>"),
     summary="给下一场圆桌留一个问题，不写你的名字", example=("想问 陈茶要不要再焙", "…收下了…"),
 )  # fmt: skip
 def ask(ctx: Context, said: str) -> None:
@@ -233,6 +190,15 @@ def give_feedback(ctx: Context, said: str) -> None:
 def show_coming(ctx: Context) -> None:
     """What is coming, and what there was."""
     showing.coming(ctx)
+
+
+@plugin.command(
+    "活动日历", who="member", where="group", aliases=("日历", "活动日程", "加进日历"),
+    summary="下一场线下的日历文件，点开就记进手机", example=("活动日历", "…眼下没有在报名的线下…"),
+)  # fmt: skip
+def send_calendar(ctx: Context) -> None:
+    """The next one as a calendar file."""
+    files.calendar(ctx)
 
 
 @plugin.command(

@@ -60,7 +60,7 @@ def _is_first(ctx: Context, meetup: Meetup, kind: str) -> bool:
 def _say(ctx: Context, meetup: Meetup, kind: str) -> None:
     """Privately to friends of the bot, one mention in the group for the others."""
     assert meetup.starts_at is not None
-    people = signing.people_coming(ctx, meetup)
+    people = signing.people_expected(ctx, meetup)
     values: dict[str, Any] = {
         "title": meetup.title, "date": dated(ctx, meetup.starts_at),
         "place": meetup.place or ctx.text("place_open"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from bot.context import Context
-from plugins.meetups import announcing, flow, signing
+from plugins.meetups import flow, lists, signing
 from plugins.meetups.after_tables import Attendance
 from plugins.meetups.scene import date_said, dated, form_said, lines, meetups, the_one
 
@@ -49,7 +49,5 @@ def people(ctx: Context) -> None:
     meetup = the_one(ctx, flow.COMING | {flow.State.HELD})
     if meetup is None:
         ctx.reply("no_place_none")
-    elif not signing.rows_of(ctx, meetup, "in", "waiting", "offered"):
-        ctx.reply("list_empty", title=meetup.title)
     else:
-        announcing.say_list(ctx, meetup, urgency="answer", head="list_now")
+        lists.say(ctx, meetup, "list_now", urgency="answer")

@@ -20,6 +20,8 @@ from plugins.meetups.tables import Meetup, SignUp
 SOON = timedelta(seconds=20)
 """Confirmations of people who sign up together are one message."""
 MOST_FRIENDS = 5
+_AT_SIGNS = str.maketrans({"@": "＠"})
+KEPT = timedelta(hours=12)
 
 
 def rows_of(ctx: Context, meetup: Meetup, *statuses: str) -> Sequence[SignUp]:
@@ -43,6 +45,12 @@ def row_of(ctx: Context, meetup: Meetup, member: int) -> SignUp | None:
 def people_coming(ctx: Context, meetup: Meetup) -> list[int]:
     """The members who come, in the order in which they signed up."""
     return [row.member_id for row in rows_of(ctx, meetup, "in") if row.member_id is not None]
+
+
+def people_expected(ctx: Context, meetup: Meetup) -> list[int]:
+    """Those, and whoever speaks and looks after it, who need no seat."""
+    own = [one for one in (meetup.speaker_id, meetup.host_id) if one is not None]
+    return list(dict.fromkeys([*own, *people_coming(ctx, meetup)]))
 
 
 def head_count(ctx: Context, meetup: Meetup) -> int:
@@ -70,8 +78,7 @@ def put(
         row.status, row.offered_until, outcome = "in", None, "in"
         ctx.cancel_later(offering.RUNS_OUT, str(row.id))
     else:
-        outcome = _changed(ctx, meetup, row, more)
-        row.note = note or row.note
+        outcome = change(ctx, meetup, row, more, note)
     ctx.db.flush()
     offering.serve(ctx, meetup, answering=row)
     return row, "offered" if outcome == "waiting" and row.status == "offered" else outcome
@@ -82,14 +89,18 @@ def _last(ctx: Context, meetup: Meetup) -> int:
     return (ctx.db.scalar(query) or 0) + 1
 
 
-def _changed(ctx: Context, meetup: Meetup, row: SignUp, more: int) -> str:
-    """Who is on the list already comes with more or fewer friends, if these fit."""
+def change(ctx: Context, meetup: Meetup, row: SignUp, more: int, note: str = "") -> str:
+    """Who is on the list comes with more or fewer friends, if these fit: grown, full, waiting, same."""
+    row.note = note or row.note
+    more = min(max(more, 0), MOST_FRIENDS)
     if more == row.more:
         return "same"
     is_growing = row.status == "in" and more > row.more
     if is_growing and not seats.may_grow(parties_of(ctx, meetup), meetup.capacity, more - row.more):
         return "full"
     row.more = more
+    ctx.db.flush()
+    offering.serve(ctx, meetup, answering=row)
     return "grown" if row.status == "in" else "waiting"
 
 
@@ -164,6 +175,11 @@ def listed(ctx: Context, meetup: Meetup, status: str) -> list[str]:
     """The names of those who come or wait, with their friends."""
     rows = rows_of(ctx, meetup, *(("in",) if status == "in" else ("waiting", "offered")))
     return [with_friends(ctx, row) for row in rows]
+
+
+def as_ours(text: str) -> Trusted:
+    """Words that were put together from texts and made harmless before: line breaks stay."""
+    return Trusted(text.translate(_AT_SIGNS))
 
 
 def with_friends(ctx: Context, row: SignUp) -> str:

@@ -33,7 +33,6 @@ class Meetup(Base):
     vote_until: Mapped[datetime | None]
     sequence: Mapped[int] = mapped_column(default=0)
     word: Mapped[str] = mapped_column(default="")
-    recap: Mapped[str] = mapped_column(default="")
     speaker_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
     host_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
@@ -75,6 +74,7 @@ class SignUp(Base):
 
     `status`: in, waiting, offered (until `offered_until`), out. `member_id` is empty for somebody whom
     another one wrote into the list (`entered_by`) and whom the room does not know; then `name` says who.
+    `is_listed`: a list that was posted in the room has shown the line.
     """
 
     __tablename__ = "meetups_sign_up"
@@ -90,6 +90,7 @@ class SignUp(Base):
     signed_at: Mapped[datetime]
     offered_until: Mapped[datetime | None]
     outgoing_id: Mapped[int | None]
+    is_listed: Mapped[bool] = mapped_column(default=False)
     __table_args__ = (
         UniqueConstraint("meetup_id", "member_id"),
         Index("ix_meetups_sign_up_member", "member_id"),
@@ -111,9 +112,7 @@ class Question(Base):
     asker_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id", ondelete="SET NULL"))
     text: Mapped[str]
-    topic: Mapped[str] = mapped_column(default="")
     is_named: Mapped[bool] = mapped_column(default=False)
-    able: Mapped[list[Any]] = mapped_column(default=list)
     asked_at: Mapped[datetime]
     answer: Mapped[str] = mapped_column(default="")
     answerer_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))

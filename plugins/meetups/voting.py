@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +10,7 @@ from sqlalchemy import delete, func, select
 
 from bot.context import Context
 from bot.errors import QunxingError
-from bot.words import Trusted, number_said
+from bot.words import Trusted
 from plugins.meetups import flow
 from plugins.meetups.declared import plugin
 from plugins.meetups.flow import Input
@@ -22,8 +21,6 @@ from plugins.meetups.tables import Candidate, Meetup, Vote
 
 OVER = "vote_over"
 LATE = timedelta(days=30)
-_BETWEEN = re.compile(r"[\s,，、和跟与/+]+")
-AROUND_NUMBER = "号第个天 "
 SOON = timedelta(hours=2)
 """A vote ends at least this long before the first date that is voted on."""
 
@@ -183,12 +180,3 @@ def chosen_by_owner(ctx: Context, meetup: Meetup, number: int) -> datetime:
         if one.number == number and one.starts_at > ctx.now:
             return one.starts_at
     raise QunxingError("no_such_date", number=number)
-
-
-def numbers_in(said: str) -> list[int]:
-    """The numbers in `1`, `1 和 3`, `二号、三号`; nothing if anything else is said."""
-    parts = [part.strip(AROUND_NUMBER) for part in _BETWEEN.split(said.strip()) if part.strip()]
-    found = [number_said(part) for part in parts]
-    if any(number is None or number != int(number) for number in found):
-        return []
-    return [int(number) for number in found if number is not None]

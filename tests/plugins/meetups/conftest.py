@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -56,11 +56,18 @@ def open_sign_up(stage: Stage, room: StageRoom, details: str = "我店里，AA")
     return said
 
 
-def pass_until(stage: Stage, moment: object) -> None:
-    """Time passes from one due thing to the next."""
-    stage.advance_until(moment)  # type: ignore[arg-type]
+def pass_until(stage: Stage, moment: datetime) -> None:
+    """Time passes until then, from one thing that is due to the next."""
+    while True:
+        stage.settle()
+        wake = stage.app.agenda.now.next_at
+        if wake is None or wake >= moment:
+            break
+        stage.clock.move_to(max(wake, stage.clock.now() + timedelta(milliseconds=1)))
+    stage.clock.move_to(max(moment, stage.clock.now()))
+    stage.settle()
 
 
 def jump(stage: Stage, **duration: float) -> None:
-    """Time passes: only what is due on the way is done."""
-    stage.advance_by(timedelta(**duration))
+    """`pass_until`, that much later."""
+    pass_until(stage, stage.clock.now() + timedelta(**duration))
