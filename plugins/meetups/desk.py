@@ -86,7 +86,7 @@ def _understand(
     ctx: Context, meetup: Meetup | None, said: str, *, is_bare: bool, is_fresh: bool = True
 ) -> bool:
     order = orders.read_order(said)
-    if order is not None and order.what == "title" and meetup is None:
+    if order is not None and order.what == "title" and (meetup is None or meetup.state not in flow.PLANNED):
         return _begin_with(ctx, order.rest)
     if order is not None and order.what == "help":
         ctx.reply("desk_help")
@@ -102,13 +102,16 @@ def _understand(
     if order is not None and order.what == "move":
         ctx.reply("date_unclear", said=plain(offered.unclear or order.rest or said, 30))
         return True
-    if order is None and (
-        not is_fresh or meetup.state != State.DATE or meetup.place or len(said) > scene.EXCERPT
-    ):
-        return False
-    if order is None and is_bare and meetup.state == State.DATE and yes_or_no(said) is not None:
+    if order is None and not _may_be_details(meetup, said, is_bare=is_bare, is_fresh=is_fresh):
         return False
     return _details(ctx, meetup, said)
+
+
+def _may_be_details(meetup: Meetup, said: str, *, is_bare: bool, is_fresh: bool) -> bool:
+    """Whether a line without a word of ours may name a place: only while that is what we asked for."""
+    if meetup.state != State.DATE or len(said) > scene.EXCERPT or (is_bare and yes_or_no(said) is not None):
+        return False
+    return orders.is_about_details(said) or (is_fresh and not meetup.place)
 
 
 def _begin_with(ctx: Context, title: str) -> bool:
@@ -261,6 +264,7 @@ def _point(ctx: Context, meetup: Meetup, said: str) -> bool:
 DOING: dict[str, Callable[[Context, Meetup, str], bool]] = {
     "choose": _choose,
     "title": _title,
+    "rename": _title,
     "drop": _drop,
     "speaker": _speaker,
     "host": _host,

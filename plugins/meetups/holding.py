@@ -166,7 +166,9 @@ def _say_thanks(ctx: Context, meetup: Meetup, speakers: Sequence[int], first: Se
         parts.append(ctx.text("thanks_host", people=ctx.mention([host])))
         named.append(host)
     newcomers = [one for one in first if counted(ctx, one) and one not in named]
-    if newcomers and len(newcomers) < len(attended(ctx, meetup)):
+    if len(first) == len(attended(ctx, meetup)):
+        parts.append(ctx.text("thanks_first_ever"))
+    elif newcomers:
         parts.append(ctx.text("thanks_first", names=joined([called(ctx, one) for one in newcomers], 5)))
     parts.append(ctx.text("feedback_ask"))
     text = Trusted("".join(parts))

@@ -44,7 +44,8 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("point", r"(?:要点|提纲)"),
     ("host", r"(?:主持|张罗人|召集人|主持人)(?:是|换成|请)?"),
     ("speaker", r"(?:主讲人?|讲者|请来讲|嘉宾)(?:是|换成|换|请)?"),
-    ("title", r"(?:题目|主题|改题目|题目改成|聊聊|聊)(?:是|改成|换成|叫)?"),
+    ("rename", r"(?:改题目|(?:题目|主题)(?:改成|换成|改为|叫))(?:成)?"),
+    ("title", r"(?:题目|主题|聊聊|聊)(?:是)?"),
     ("form", r"(?:改成|改|换成|换|就|还是|用)?(?P<form>讲座|圆桌|分享会|座谈)(?:吧|会)?$"),
     ("choose", r"(?:就|选|要|定|用)?第?(?P<number>\d{1,2}|[一二三四五六])(?:号|个|场|吧|了)*$"),
     ("move", r"(?:改到|改成|挪到|推迟到|延期到|延到|提前到|换到|改期到?|定在|定到|就定|时间|日期|日子)"),
@@ -98,6 +99,15 @@ class Details:
     place: str | None = None
     fee: str | None = None
     capacity: int | None = None
+
+
+_PLACE = re.compile(r"店|楼|室|馆|厅|家里|公园|[路街]|\d号|广场|咖啡|茶城|校区|大厦|中心|院|^在|^地[点方]")
+
+
+def is_about_details(said: str) -> bool:
+    """Whether free text is clearly about where, how much or how many."""
+    found = read_details(said)
+    return found.fee is not None or found.capacity is not None or _PLACE.search(said) is not None
 
 
 def read_details(said: str) -> Details:

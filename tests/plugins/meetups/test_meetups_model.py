@@ -12,6 +12,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -54,6 +55,9 @@ OTHERWISE = (
     "讲座", "后天下午两点 / 大后天下午两点", "线下 人数 4", "线下 加上 阿芳", "线下 去掉 小满", "线下",
     "地点 茶城", "2", "算了",
 )  # fmt: skip
+OPENING = (
+    "线下 题目 焙火", "圆桌", "下周六下午三点", "对", f"我店里，{CAPACITY}个人", "开始报名",
+)  # fmt: skip
 REMINDERS = {"week": ("七天", "礼拜"), "day": ("明天",), "hours": ("钟头", "快开始")}
 NAMES = st.sampled_from(MEMBERS)
 OFFERS = ("offer", "offer_private", "offered_part")
@@ -89,14 +93,9 @@ class Walk(RuleBasedStateMachine):
     @initialize(opened=st.sampled_from((False, True, True)))
     def begins(self, opened: bool) -> None:
         """Mostly the interesting part is reached at once."""
-        for line in (
-            ("题目 焙火", "圆桌", "下周六下午三点", "对", f"我店里，{CAPACITY}个人", "开始报名")
-            if opened
-            else ()
-        ):
-            self.happens(
-                lambda said=line: self.stage.person("老周").whispers(f"线下 {said}" if said != "对" else said)
-            )
+        owner = self.stage.person("老周")
+        for line in OPENING if opened else ():
+            self.happens(partial(owner.whispers, line))
         assert self.state() == (State.SIGN_UP if opened else "")
 
     @rule()
