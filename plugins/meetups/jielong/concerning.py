@@ -42,7 +42,8 @@ def concerns(posted: Jielong, ours: Jielong | None, sender: str = "") -> bool:
 
 def is_whole(posted: Jielong, ours: Jielong) -> bool:
     """Whether it is a list, not a line of its own under the list."""
-    return posted.is_headed or bool(posted.title) or _shared(posted, ours) >= 0.5
+    is_line = not posted.title and len(posted.entries) == 1
+    return _shared(posted, ours) >= 0.5 or ((posted.is_headed or bool(posted.title)) and not is_line)
 
 
 def is_of_other_things(posted: Jielong) -> bool:
@@ -58,10 +59,8 @@ def _is_sign_up(posted: Jielong) -> bool:
 def _goes_on(posted: Jielong, ours: Jielong, sender: str) -> bool:
     """A list without a heading, or one line with the next number."""
     shared = _shared(posted, ours)
-    if posted.is_headed or shared >= 0.5:
-        return shared > 0
-    if len(posted.entries) != 1:
-        return False
+    if shared >= 0.5 or len(posted.entries) != 1:
+        return shared > 0 and (posted.is_headed or shared >= 0.5)
     entry, place = posted.entries[0], len(ours.coming) + 1
     if any(one.key == entry.key for one in ours.entries):
         return is_same(entry.name, sender)

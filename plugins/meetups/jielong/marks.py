@@ -16,7 +16,9 @@ _CHINESE = "[一二三四五六七八九十]{1,3}[、.．]"
 _STRONG = re.compile(f"(?:{_KEYCAPS}|{_ROUND}|{_IN_BRACKETS}|{_DOTTED}|{_CHINESE})\\s*[.．、:：]?\\s*")
 _UNIT = r"[月日号點点年时分人个位周天楼元块斤箱份盒岁期届级%％:：/-]"
 _WEAK = re.compile(rf"\d{{1,3}}(?:\s+(?!\s*{_UNIT})|(?!{_UNIT})(?=[^\W\d_])|\s*[-–—]\s*(?=[^\W\d_])|\s*$)")
-_INLINE = re.compile(f"(?:{_KEYCAPS}|{_ROUND})\\s*[.．、]?\\s*|(?<=\\s)(?:{_IN_BRACKETS}|{_DOTTED})\\s*")
+_INLINE = re.compile(
+    f"(?:{_KEYCAPS}|{_ROUND})\\s*[.．、]?\\s*|(?<=\\s)(?:{_IN_BRACKETS}|{_DOTTED})\\s*|(?<=[^\\W\\d_])\\d{{1,2}}[.．、](?!\\d)\\s*"
+)
 _INLINE_WEAK = re.compile(rf"(?<=\s)\d{{1,3}}(?:\s+|(?!{_UNIT}))(?!{_UNIT})(?=[^\W\d_])")
 _BULLET = re.compile(r"^\s*(?:[-•·*➤▪️]\s+(?=\S))?\s*")
 AHEAD = 4

@@ -17,18 +17,19 @@ _WHO = (
 _NOT = re.compile(
     rf"(?:不|没|没有|未)(?:能|方便)?[带携和]\S{{0,4}}?{_WHO}|{_WHO}[不没](?:来|去|能来)|一个人|独自|单独"
 )
-_PLUS = re.compile(rf"[+＋]\s*{_N}")
+_PLUS = re.compile(rf"[+＋]\s*{_N}(?!\s*[大小])")
 _PLUS_WHO = re.compile(rf"[+＋]\s*{_WHO}")
 _BIG_SMALL = re.compile(
-    rf"{_N}\s*个?(?:大人|大|成人)\s*[+＋、，, ]?\s*(?:{_N}\s*个?(?:小孩|小朋友|小|娃|儿童))?"
+    rf"([+＋]?)\s*{_N}\s*个?(?:大人|大|成人)\s*[+＋、，, ]?\s*(?:{_N}\s*个?(?:小孩|小朋友|小|娃|儿童))?"
 )
 _HOUSEHOLD = re.compile(rf"{_N}\s*口(?!子)")
 _BROUGHT = re.compile(
     rf"[带携领偕][着了上]?\s*{_N}\s*(?:[个位名只]?\s*\S{{0,3}}?{_WHO}|个?人|[个位名](?=$|[\s,，;；。]))"
 )
+_BESIDE = re.compile(rf"[和跟与加、，,+＋]\s*{_N}\s*[个位名只]\s*\S{{0,3}}?{_WHO}")
 _FAMILY = re.compile(rf"(?:家属|朋友|孩子|娃)\s*{_N}\s*[个位名人]")
 _TOTAL = re.compile(
-    rf"{_N}\s*(?:个人|人|位|名)(?!均)|[x×*]\s*{_N}|(?:^|[\s/／|｜:：]){_N}(?=$|[\s,，;；。/／|｜])"
+    rf"{_N}\s*(?:个名额|名额|个人|人|位|名)(?!均)|[x×*]\s*{_N}|(?:^|[\s/／|｜:：]){_N}(?=$|[\s,，;；。/／|｜])"
 )
 _FIRST = re.compile(rf"{_N}\s*(?:个人|人|位|名)(?=$|[\s,，;；。])")
 _TWO = re.compile(
@@ -36,13 +37,13 @@ _TWO = re.compile(
 )
 _ALONE = re.compile(
     rf"(?:(?<=^)|(?<=[\s,，;；/／、:：|｜—–~-]))(?:一?共|总共|合计|总计)?\s*"
-    rf"(?:[+＋]?\s*{_N}\s*(?:个人|人|位|名)?|[x×*]\s*{_N})(?=$|[\s,，;；/／、。|｜])"
+    rf"(?:1?[+＋]?\s*{_N}\s*(?:个名额|名额|个人|人|位|名)?|[x×*]\s*{_N})(?=$|[\s,，;；/／、。|｜])"
 )
-_PLUS_BEFORE = re.compile(rf"[+＋]\s*{_N}\s*(?![个位名岁年月日点时分]|\d)(?:人|位)?[,，\s]*")
+_PLUS_BEFORE = re.compile(rf"[+＋]\s*{_N}\s*(?![个位名岁年月日点时分大小]|\d)(?:人|位)?[,，\s]*")
 _MAYBE = re.compile(r"可能|也许|或许|不一定|说不定|万一|如果|要是|看情况|待定|争取|尽量|不确定")
 _LEAVES = re.compile(
     r"(?:[来去到]|参加|参与|出席)不[了成]|[来去]不及参加|(?:不|没法|无法|不能)(?:[来去]|参加|参与|出席)(?:了|啦|$)"
-    r"|(?:^|[\s,，;；])不[来去到](?:了|啦|$)|取消|退出|请假|没空|没时间|放弃|鸽了|下次(?:吧|再)|(?i:cancel)"
+    r"|(?:^|[\s,，;；])不[来去到](?:了|啦|$)|取消|退出|(?:^|\s)(?:退了?|[×✕✗])(?=$|\s)|请假|没空|没时间|放弃|鸽了|下次(?:吧|再)|(?i:cancel)"
 )
 
 
@@ -69,14 +70,13 @@ def _explicit(said: str) -> int:
     plus = sum(_number(one) for one in _PLUS.findall(said))
     if plus:
         return 1 + plus
-    sizes = [_number(big) + _number(small) for big, small in _BIG_SMALL.findall(said)]
+    sizes = [bool(more) + _number(big) + _number(small) for more, big, small in _BIG_SMALL.findall(said)]
     if sizes:
         return sum(sizes)
     if match := _HOUSEHOLD.search(said):
         return _number(match[1])
-    brought = sum(_number(match[1]) for match in _BROUGHT.finditer(said)) or sum(
-        _number(match[1]) for match in _FAMILY.finditer(said)
-    )
+    brought = _sum(_BROUGHT, said)
+    brought = brought + _sum(_BESIDE, said) if brought else _sum(_FAMILY, said)
     if brought:
         return 1 + brought
     match = _TOTAL.search(said)
@@ -86,6 +86,10 @@ def _explicit(said: str) -> int:
 def _implied(said: str) -> int:
     added = len(_PLUS_WHO.findall(said))
     return 1 + added if added else 2 if _TWO.search(said) else 1
+
+
+def _sum(pattern: re.Pattern[str], said: str) -> int:
+    return sum(_number(match[1]) for match in pattern.finditer(said))
 
 
 def _number(said: str) -> int:
