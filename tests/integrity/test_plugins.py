@@ -29,7 +29,7 @@ LISTENING = """
 import sys
 sys.path.insert(0, sys.argv[1])
 import bot.context, bot.storage.history, bot.authority, bot.speaking, bot.replay, bot.regaining, bot.intake
-import bot.analysis.retrieval, bot.analysis.unanswered
+import bot.analysis.ads, bot.analysis.retrieval, bot.analysis.unanswered
 
 heard = []
 CODE = (".py", ".pyc", ".so")
