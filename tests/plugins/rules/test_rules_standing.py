@@ -130,9 +130,7 @@ def test_forgetting_leaves_nothing(stage: Stage, room: StageRoom, owner: Player)
     room.hears()
     stage.advance(minutes=3)
     for table in (Case, Seen, Pardon, Standing):
-        assert (
-            stage.read(lambda session, one=table: session.scalar(select(func.count()).select_from(one))) == 0
-        )
+        assert rows_in(stage, table) == 0
     assert AD[:8] not in owner.asks("今天")
 
 
