@@ -37,7 +37,7 @@ LONGEST_NAME = 20
 LONGEST_WORD = 8
 _BETWEEN = re.compile(r"[\s,，、;；和跟]+")
 _FRAMES = re.compile(
-    r"一起|大家|我们|互相|把|给|为了?|关于|围绕|怎么|如何|每天|每周|天天|爱好者|群友|的人|的|群$|这件事"
+    r"从零(?:开始|起)?|[喝看读听学搞弄吃玩]懂|入门|一起|大家|我们|互相|把|给|为了?|关于|围绕|怎么|如何|每天|每周|天天|爱好者|群友|的人|的|群$|这件事"
     r"|喝明白|弄明白|搞懂|搞明白|学会|学习|交流|分享|讨论|研究|聊聊|聊|学好|学|玩转|玩|喜欢|热爱|爱|做好|答疑|互助"
 )
 _PUNCTUATION = re.compile(r"[，。！？、；：,.!?;:\s]+")
@@ -99,6 +99,6 @@ def names_in(said: str) -> list[str]:
     return [part.lstrip("@＠") for part in _BETWEEN.split(said.strip()) if part.strip("@＠")]
 
 
-def joined_wishes(wishes: Sequence[str]) -> str:
-    """Several as one phrase."""
-    return "，".join(wishes)
+def joined_wishes(step: str, wishes: Sequence[str]) -> str:
+    """Several as one phrase: promises follow one another, what is not wanted is a list."""
+    return ("，" if step == "promise" else "、").join(wishes)

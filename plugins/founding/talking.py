@@ -151,7 +151,7 @@ def _hear_words(ctx: Context, one: Founding, said: str) -> bool:
     if known and normalised(said) in logic.SAME:
         words, wishes = known, list(one.answers.get(f"{step}_list") or [known])
     elif wishes:
-        words = logic.joined_wishes(wishes)
+        words = logic.joined_wishes(step, wishes)
     elif not any(letter.isalpha() for letter in words) or len(words) > LONGEST[step]:
         put(ctx, one, ctx.text("too_long", limit=LONGEST[step]) if len(words) > 3 else ctx.text("in_words"))
         return True
