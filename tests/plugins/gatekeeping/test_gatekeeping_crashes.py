@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -66,9 +67,10 @@ class Scene:
         self.stage.storage.write = write_or_die  # type: ignore[method-assign]
 
     def during(self, doing: Callable[[], object]) -> bool:
-        """Do something; if the bot dies of it, it is started again. Whether it lived."""
+        """Do something, and let two minutes pass; if it dies, it is started again. Whether it lived."""
         try:
             doing()
+            self.stage.advance(minutes=2)
         except Death:
             self.stage.restart()
             with suppress(Death):
@@ -91,7 +93,6 @@ class Scene:
             person.person.request_friendship("你好")
             person.person.request_friendship("你好，又是我")
             self.stage.settle()
-            self.stage.advance(minutes=2)
 
         if not self.during(twice):
             self.lost.add(name)
@@ -106,7 +107,7 @@ class Scene:
         person = self.stage.person(name)
         if person.person.friend:
             self.answered[name] += 1
-            self.during(lambda: (person.whispers(words), self.stage.advance(minutes=2)))
+            self.during(lambda: person.whispers(words))
 
     def decide(self, *, let_in: bool) -> None:
         """The owner goes through the queue; everybody who waits must stand in it."""
@@ -120,8 +121,7 @@ class Scene:
         queue = heard[0]
         assert all(name in queue for name in waiting), (queue, waiting)
         for name in waiting:
-            line = f"{'放行' if let_in else '婉拒'} {name}"
-            self.during(lambda line=line: (owner.whispers(line), self.stage.advance(minutes=2)))  # type: ignore[misc]
+            self.during(partial(owner.whispers, f"{'放行' if let_in else '婉拒'} {name}"))
 
     def statuses(self) -> list[tuple[str, str]]:
         """Everybody's application, by name."""
@@ -151,13 +151,14 @@ class Scene:
         asked = self.stage.read(
             lambda session: session.execute(
                 select(Outgoing.member_id, func.count())
-                .where(Outgoing.reason == "question")
+                .where(Outgoing.reason == "question", Outgoing.member_id.is_not(None))
                 .group_by(Outgoing.member_id)
             ).all()
         )
         applications = Counter(name for name, _ in self.statuses())
         names = {self.stage.person(name).key: name for name in applications}
         for member, count in asked:
+            assert member is not None
             asked_for = self.answered[names[member]] + applications[names[member]]
             assert count <= min(asked_for, MOST_TRIES * applications[names[member]] + asked_for)
         for name in self.knocked - self.lost:
@@ -203,7 +204,7 @@ def play(scene: Scene, actions: list[tuple[Any, ...]]) -> None:
             case ("decide", let_in):
                 scene.decide(let_in=let_in)
             case ("day",):
-                scene.during(lambda: (jump(scene.stage, days=1), scene.stage.advance(minutes=2)))
+                scene.during(partial(jump, scene.stage, days=1))
             case ("death", commit, after):
                 scene.arm(commit, after=after)
         scene.check()
