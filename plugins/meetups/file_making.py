@@ -13,7 +13,7 @@ from sqlalchemy import select
 from bot.storage.history import History
 from bot.storage.tables import Outgoing
 from bot.words import plain
-from plugins.meetups import matching
+from plugins.meetups import flow, matching
 from plugins.meetups.after_tables import Matter, Note
 from plugins.meetups.matching import Answered, words_for
 from plugins.meetups.tables import Meetup, Question
@@ -59,6 +59,7 @@ def _calendar(history: History, meetup: Meetup, payload: dict[str, Any], say: Sa
     from plugins.meetups.paper.calendar import Appointment, calendar_file
 
     assert meetup.starts_at is not None
+    is_dropped = meetup.state == flow.State.DROPPED
     note = say("calendar_note", group=payload["group"], fee=meetup.fee or say("fee_open"))
     return calendar_file(
         Appointment(
@@ -70,7 +71,8 @@ def _calendar(history: History, meetup: Meetup, payload: dict[str, Any], say: Sa
             stamped_at=history.now,
             place=meetup.place,
             note=note,
-            sequence=meetup.sequence,
+            sequence=meetup.sequence + is_dropped,
+            is_cancelled=is_dropped,
         )
     )
 

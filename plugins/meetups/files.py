@@ -53,10 +53,16 @@ def _safe(name: str) -> str:
 
 
 def calendar(ctx: Context) -> None:
-    """A member wants the next meetup in their calendar."""
-    meetup = the_one(ctx, flow.COMING)
+    """A member wants the next meetup in their calendar, or one that was dropped out of it again."""
+    meetup = the_one(ctx, flow.COMING) or _dropped(ctx)
     if meetup is None or not ask_for(ctx, meetup, "calendar"):
         ctx.reply("no_place_none")
+
+
+def _dropped(ctx: Context) -> Meetup | None:
+    meetup = the_one(ctx, [flow.State.DROPPED])
+    is_ahead = meetup is not None and meetup.starts_at is not None and meetup.starts_at > ctx.now
+    return meetup if is_ahead else None
 
 
 def deck_or_sheet(ctx: Context, meetup: Meetup, kind: str) -> bool:

@@ -20,9 +20,19 @@ MORE = 20
 
 
 def _ours(ctx: Context, meetup: Meetup) -> tuple[Jielong, list[SignUp]]:
-    """The sign-ups as a list that was posted, and the row behind each line."""
+    """The sign-ups as a list that was posted, and the row behind each line.
+
+    Who left stands there as well, as not coming: an old copy that still names them brings nobody back.
+    """
     rows = list(signing.rows_of(ctx, meetup, "in", "waiting", "offered"))
     entries = [_entry(ctx, row) for row in rows]
+    names = {one.key for one in entries}
+    for row in signing.rows_of(ctx, meetup, "out"):
+        entry = _entry(ctx, row)
+        if row.is_listed and entry.key not in names:
+            names.add(entry.key)
+            rows.append(row)
+            entries.append(replace(entry, is_coming=False))
     return Jielong(meetup.title, tuple(entries), is_headed=True), rows
 
 
@@ -41,12 +51,13 @@ def take(ctx: Context, meetup: Meetup, member: int, text: str) -> bool:
         return False
     if not _may_join(meetup):
         merged = replace(merged, joined=())
-    _renamed(ctx, ours, merged, rows)
     by_name = {entry.name: row for entry, row in zip(ours.entries, rows, strict=True)}
     for name in merged.left:
         if name in by_name and by_name[name].status != "out":
             signing.take_out(ctx, meetup, by_name[name])
     entries = {one.name: one for one in merged.entries}
+    for old, new in merged.handed:
+        _hand_on(ctx, meetup, by_name[old], entries[new], member)
     for name in merged.changed:
         _change(ctx, meetup, by_name.get(name), entries.get(name))
     outcomes = {name: _join(ctx, meetup, entries[name], member) for name in merged.joined if name in entries}
@@ -61,14 +72,18 @@ def _may_join(meetup: Meetup) -> bool:
     return flow.step(meetup.state, flow.Input.SIGN) is not None
 
 
-def _renamed(ctx: Context, ours: Jielong, merged: Merged, rows: Sequence[SignUp]) -> None:
-    """Somebody wrote another name on their own line: that person has the seat now."""
-    if len(ours.entries) > len(merged.entries):
+def _hand_on(ctx: Context, meetup: Meetup, row: SignUp, entry: Entry, sender: int) -> None:
+    """Somebody wrote another name on their own line: that person has the seat now, if they have none yet."""
+    member = _member_of(ctx, entry.name, None)
+    has_own = member is not None and signing.row_of(ctx, meetup, member) is not None
+    if row.status != "in" or has_own or _is_there(ctx, meetup, entry.name):
+        signing.take_out(ctx, meetup, row)
+        if _may_join(meetup):
+            _join(ctx, meetup, entry, sender)
         return
-    for old, new, row in zip(ours.entries, merged.entries, rows, strict=False):
-        if old.name != new.name and old.name in merged.left and new.name in merged.joined:
-            row.member_id = _member_of(ctx, new.name, None)
-            row.name, row.more, row.note = new.name if row.member_id is None else "", new.count - 1, new.note
+    row.member_id, row.entered_by = member, sender
+    row.name = plain(entry.name, MORE) if member is None else ""
+    signing.change(ctx, meetup, row, entry.count - 1, plain(entry.note, 40))
     ctx.db.flush()
 
 

@@ -19,7 +19,10 @@ _PARTS = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """Our list after a posted one, and what it did. Who left stays as a line that is not coming."""
+    """Our list after a posted one, and what it did. Who left stays as a line that is not coming.
+
+    `handed`: lines on which somebody wrote another name instead of their own; these neither left nor joined.
+    """
 
     entries: tuple[Entry, ...]
     joined: tuple[str, ...] = ()
@@ -27,6 +30,7 @@ class Merged:
     left: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     title: str = ""
+    handed: tuple[tuple[str, str], ...] = ()
 
     @property
     def coming(self) -> tuple[Entry, ...]:
@@ -59,12 +63,13 @@ class _Work:
         self.changed: list[str] = []
         self.left: list[str] = []
         self.lost: list[str] = []
+        self.handed: list[tuple[str, str]] = []
         self.new = [one for one in posted.entries if one.is_coming and self.place(one.key) is None]
 
     def merged(self) -> Merged:
         """What came of it."""
         joined, changed, left, lost = map(tuple, (self.joined, self.changed, self.left, self.lost))
-        return Merged(tuple(self.ours), joined, changed, left, lost)
+        return Merged(tuple(self.ours), joined, changed, left, lost, handed=tuple(self.handed))
 
     def place(self, key: str) -> int | None:
         """Where somebody stands in ours."""
@@ -137,8 +142,7 @@ def _replaces(work: _Work, entry: Entry) -> bool:
     if old.key in names or not work.is_own(old) or not before <= names:
         return False
     work.ours[work.ours.index(old)] = replace(entry, by=work.by, is_listed=True)
-    work.left.append(old.name)
-    work.joined.append(entry.name)
+    work.handed.append((old.name, entry.name))
     return True
 
 

@@ -64,7 +64,8 @@ def test_every_lost_line_is_found(names: list[str], data: st.DataObject) -> None
     coming = {one.name for one in merged.coming}
     assert set(merged.lost) == missing and missing <= coming and "郑七" in coming
     own_is_out = poster in names and poster not in kept
-    assert merged.left == ((poster,) if own_is_out and poster not in coming else ())
+    gone = (*merged.left, *(old for old, _ in merged.handed))
+    assert gone == ((poster,) if own_is_out and poster not in coming else ())
     assert not own_is_out or poster not in coming
     stayed = [one.name for one in merged.coming if one.name in names]
     assert stayed == [name for name in names if name in stayed]
