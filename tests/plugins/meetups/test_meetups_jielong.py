@@ -31,7 +31,7 @@ def told(found: Jielong | None) -> list[tuple[str, int, str]]:
     return [(one.name, one.count, one.note) for one in found.entries]
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(WORDS, ENTRIES)
 def test_what_the_bot_writes_it_reads_again(title: str, entries: list[Entry]) -> None:
     fitted = fit(entries)
@@ -49,7 +49,7 @@ def test_plain_names_stand_as_they_are() -> None:
     )
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(NAMES, st.data())
 def test_every_lost_line_is_found(names: list[str], data: st.DataObject) -> None:
     """Lines are dropped, doubled and shuffled in a copy: nobody but the poster is ever missing afterwards."""
@@ -71,7 +71,7 @@ def test_every_lost_line_is_found(names: list[str], data: st.DataObject) -> None
     assert stayed == [name for name in names if name in stayed]
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(NAMES, st.data())
 def test_two_who_copied_the_same_list_both_stand(names: list[str], data: st.DataObject) -> None:
     base = [*names]
