@@ -19,8 +19,9 @@ from bot.config import SCHEMA_NAME, config_model
 from bot.config_problems import model_at, value_said, without_wrapping
 from bot.errors import QunxingError
 from bot.group_settings import CLOCK_PATTERN
-from bot.messages import CORE, Texts
+from bot.messages import CORE, CORE_FILE, TEXTS_FILE, Texts
 from bot.plugin import Command, Plugin
+from bot.text_page import by_moment
 
 PAGES = ("README.md", "README.en.md")
 SHIPPED_CONFIG = "config.yaml"
@@ -140,16 +141,22 @@ class Documents:
 
     def all_texts(self) -> str:
         """Every sentence that the bot can say, for owners who want to put some of them differently."""
-        owners = [(CORE, self._say("docs.core_texts")), *((one.name, one.title) for one in self._plugins)]
+        owners = [(CORE, self._say("docs.core_texts"), CORE_FILE)]
+        owners += [(one.name, one.title, one.folder / TEXTS_FILE) for one in self._plugins if one.folder]
         return "\n\n".join(
-            f"### {title} `{name}`\n\n{self._table('text', self._text_rows(name))}"
-            for name, title in owners
+            f"### {title} `{name}`\n\n{self._texts_of(name, path)}"
+            for name, title, path in owners
             if self._texts.keys(name)
         )
 
-    def _text_rows(self, plugin: str) -> Iterator[list[str]]:
-        for key in self._texts.keys(plugin):
-            yield [f"`{key}`", "<br>".join(map(_cell, self._texts.variants(plugin, key)))]
+    def _texts_of(self, plugin: str, path: Path) -> str:
+        """A table for each moment at which something is said."""
+        parts = []
+        for moment, keys in by_moment(path, self._texts.keys(plugin)):
+            rows = [[f"`{key}`", "<br>".join(map(_cell, self._texts.variants(plugin, key)))] for key in keys]
+            heading = moment or self._say("docs.anywhere")
+            parts.append(f"#### {heading}\n\n{self._table('text', rows)}")
+        return "\n\n".join(parts)
 
     # The example plugin
 

@@ -21,7 +21,8 @@ from bot.words import Trusted, own_wording, plain
 
 CORE = "core"
 LONGEST_OVERRIDE = 500
-CORE_FILE = Path(__file__).with_name("messages.yaml")
+TEXTS_FILE = "messages.yaml"
+CORE_FILE = Path(__file__).with_name(TEXTS_FILE)
 
 Choose = Callable[[Sequence[str]], str]
 
@@ -59,8 +60,8 @@ class Texts:
 
     def add(self, plugin: Plugin) -> None:
         """Read a plugin's messages.yaml, if it has one; raises TextMistake if that cannot be used."""
-        if plugin.folder is not None and (plugin.folder / "messages.yaml").exists():
-            self._add_file(plugin.name, plugin.folder / "messages.yaml")
+        if plugin.folder is not None and (plugin.folder / TEXTS_FILE).exists():
+            self._add_file(plugin.name, plugin.folder / TEXTS_FILE)
 
     def load(self, session: Session) -> None:
         """Read the owners' overrides."""

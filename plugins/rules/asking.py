@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.context import Context
+from bot.text_page import SCREEN_LINES, screen_lines
 from bot.words import Trusted, own_wording, plain
 from plugins.rules import ladder
 from plugins.rules.declared import plugin
@@ -43,7 +44,9 @@ def show_rules(ctx: Context) -> None:
 )
 def write_rules(ctx: Context, text: str = "") -> None:
     """Write them anew, or show them."""
-    if text:
+    if text and screen_lines(own_wording(text)) > SCREEN_LINES:
+        ctx.reply("rules_too_long")
+    elif text:
         ctx.change_setting(ctx.plugin, "posted", own_wording(text))
         ctx.reply("rules_written", rules=Trusted(own_wording(text)))
     elif ctx.settings.posted:

@@ -14,6 +14,7 @@ import pytest
 from bot.host import find_plugins
 from bot.messages import CORE, Texts
 from bot.plugin import Plugin
+from bot.text_page import GROUP_LINES, SCREEN_LINES, screen_lines
 from tests.integrity.source import CLONE, Source, read_source, sources
 
 DEMO = "demo"
@@ -235,3 +236,50 @@ def test_a_wrong_call_is_seen(tmp_path: Path, code: str, wrong: str) -> None:
 
 def test_the_house_names_its_texts_where_it_can_be_seen() -> None:
     assert sum(len(list(uses(source))) for source in sources("bot", "plugins")) > 300
+
+
+# Does it fit on a phone?
+
+NOT_IN_A_CHAT = ("cli.", "docs.", "expected.", "import.", "config.", "play_", "paper.")
+"""Beginnings of keys that are read on a terminal or a page."""
+
+
+def test_nothing_that_is_said_is_longer_than_a_phone_screen() -> None:
+    long = [
+        f"{owner}.{key}: {lines} lines"
+        for owner in OWNERS
+        if owner != DEMO
+        for key in TEXTS.keys(owner)
+        if not key.startswith(NOT_IN_A_CHAT)
+        for text in TEXTS.variants(owner, key)
+        if (lines := screen_lines(text)) > SCREEN_LINES
+    ]
+    assert long == []
+
+
+def test_what_has_several_wordings_is_said_in_a_group_and_fits_half_a_screen() -> None:
+    long = [
+        f"{owner}.{key}: {lines} lines"
+        for owner in OWNERS
+        for key in TEXTS.keys(owner)
+        if len(variants := TEXTS.variants(owner, key)) > 1
+        if (lines := max(map(screen_lines, variants))) > GROUP_LINES
+    ]
+    assert long == []
+
+
+@pytest.mark.parametrize(
+    "story", sorted((CLONE / "tests/flows/golden").glob("*.txt")), ids=lambda one: one.stem
+)
+def test_nothing_that_was_said_in_a_told_group_fills_a_screen(story: Path) -> None:
+    said = re.findall(
+        r"^\d\d:\d\d ★小群星：(.*(?:\n {6}.*|\n(?=\n {6}))*)", story.read_text("utf-8"), re.MULTILINE
+    )
+    assert said
+    assert [text for text in said if screen_lines(text.replace("\n      ", "\n")) > SCREEN_LINES] == []
+
+
+def test_a_long_text_would_be_seen() -> None:
+    assert screen_lines("字" * 17) == 1 and screen_lines("字" * 18) == 2 and screen_lines("ab" * 17) == 1
+    assert screen_lines("$name 好\n\n再见") == 3
+    assert screen_lines("行\n" * SCREEN_LINES) > SCREEN_LINES

@@ -59,6 +59,7 @@ def test_every_sentence_can_be_read(documents: Documents) -> None:
     said = documents.all_texts()
     assert "| `poured` | $name 请<br>请 &#124; 喝 |" in said
     assert "`config.unknown`" in said
+    assert said.index("#### 配置文件") < said.index("`config.unknown`") < said.index("#### 数据库")
 
 
 def test_only_what_is_between_the_markers_changes(documents: Documents) -> None:

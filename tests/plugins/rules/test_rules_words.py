@@ -26,6 +26,7 @@ def test_rules_that_call_everybody_or_are_a_novel(stage: Stage, room: StageRoom,
     stage.person("小林").says(room, "群规", at_bot=True)
     assert "@所有人" not in room.hears().text
     assert "300" in owner.asks("群规 " + "长" * 301)
+    assert "一屏放不下" in owner.asks("群规 " + "\n一条" * 30)
 
 
 def test_a_member_asks_for_the_owners_eye(stage: Stage, room: StageRoom, owner: Player) -> None:

@@ -20,9 +20,12 @@ ADS = [
     "网赚项目日入过千，一部手机就能做，想了解的加我",
 ]
 TALK = [
-    "今天这泡茶汤色不错，3 号杯", "求推荐一款入门盖碗，预算200以内", "我写了篇肉桂岩韵的笔记 https://mp.weixin.qq.com/s/abc",
+    "今天这泡茶汤色不错，3 号杯",
+    "求推荐一款入门盖碗，预算200以内",
+    "我写了篇肉桂岩韵的笔记 https://mp.weixin.qq.com/s/abc",
     "大家好，我是新来的，做了三年茶，请多关照", "群主能不能把我朋友拉进来", "哈哈哈哈哈哈", "",
-    "这个链接打不开 https://github.com/foo/bar", "what does docker-compose up -d do when the image is missing?",
+    "这个链接打不开 https://github.com/foo/bar",
+    "what does docker-compose up -d do when the image is missing?",
 ]  # fmt: skip
 
 
