@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -22,13 +22,15 @@ USUAL = 0.75
 
 LEAST_MINUTES, MOST_MINUTES, UNKNOWN_MINUTES = 15, 240, 30
 ENOUGH_ANSWERS = 8
+ASKED_BACK_WITHIN = timedelta(minutes=20)
+SHORTEST_NAME, SHORTEST_NAME_LATIN = 2, 4
 AT_ONCE = timedelta(minutes=5)
 """Who speaks so soon after a question, and plainly to nobody else, may well be answering it."""
 
 
 def is_for_everybody(text: str) -> bool:
     """Whether these words ask something of whoever knows: no joke, no exclamation, no small talk."""
-    said = text.strip()
+    said = _words()["unreadable"].sub(" ", text).strip()
     least = SHORTEST_LATIN if said.isascii() else SHORTEST
     if not least <= len(said) <= LONGEST or question_chance(said) < LEAST_CHANCE:
         return False
@@ -51,13 +53,15 @@ def usual_minutes(found: Iterable[Exchange]) -> tuple[int, int]:
 
 
 def still_waits(
-    message: int, lines: Sequence[Line], found: Iterable[Exchange], chances: Mapping[int, float]
-) -> str:
+    message: int, lines: Sequence[Line], found: Iterable[Exchange], chances: Mapping[int, float],
+    names: Collection[str] = (),
+) -> str:  # fmt: skip
     """What has become of a question: waiting, answered, or left (it was none that is for us).
 
     `chances` are those of being an open question that nobody answered (`bot.analysis.unanswered`).
     `lines` begin some time before the question. Whoever speaks right after it and to nobody else is given the
-    benefit of the doubt, and an asker who says that it is settled is believed.
+    benefit of the doubt, and an asker who says that it is settled is believed. `names` are what the asker is
+    called: who says one of them after the question turns to the asker.
     """
     exchange = next((one for one in found if one.question == message), None)
     asked = next((line for line in lines if line.id == message), None)
@@ -65,25 +69,60 @@ def still_waits(
         return "left"
     if exchange.answers or exchange.closed_by is not None:
         return "answered"
+    before = [line for line in lines if (line.at, line.id) < (asked.at, asked.id)]
     after = [line for line in lines if (line.at, line.id) > (asked.at, asked.id)]
+    if _asks_back(asked, before):
+        return "left"
     if any(line.member == asked.member and is_settled(line.text) for line in after):
         return "left"
-    if chances.get(message, 0.0) < SURE_THAT_OPEN or _somebody_turned_up(asked, after):
+    if all(line.member == asked.member for line in after):
+        return "waiting"  # nobody has said anything at all: that needs no model
+    if chances.get(message, 0.0) < SURE_THAT_OPEN or _somebody_turned_up(asked, after, names):
         return "answered"
     return "waiting"
 
 
-def _somebody_turned_up(asked: Line, after: Sequence[Line]) -> bool:
-    """Whether somebody else spoke at once without turning to a third person, or named or quoted the asker."""
+def _asks_back(asked: Line, before: Sequence[Line]) -> bool:
+    """Whether this asks somebody back who has just spoken: it says you, and means nobody else."""
+    words = _words()
+    if not words["to_one_person"].search(asked.text) or words["to_everybody"].search(asked.text):
+        return False
+    return any(one.member != asked.member and asked.at - one.at <= ASKED_BACK_WITHIN for one in before[-3:])
+
+
+def _somebody_turned_up(asked: Line, after: Sequence[Line], names: Collection[str]) -> bool:
+    """Whether somebody else spoke at once without turning to a third person, or named or quoted the asker, or
+    said something that the asker took for an answer."""
+    has_company = False
     for line in after:
         if line.member == asked.member:
+            if has_company and _takes(line.text):
+                return True
             continue
+        has_company = True
         if asked.member in line.mentions or line.quoted_member == asked.member:
+            return True
+        if any(_names(line.text, name) for name in names):
             return True
         is_elsewhere = bool(line.mentions) or line.quotes is not None
         if line.at - asked.at <= AT_ONCE and not is_elsewhere and question_chance(line.text) < LEAST_CHANCE:
             return True
     return False
+
+
+def _takes(text: str) -> bool:
+    """Whether the asker takes what was said: thanks, or a short nod."""
+    return len(text) <= LONGEST and (thanks_in(text) is not None or bool(_words()["taken"].search(text)))
+
+
+def _names(text: str, name: str) -> bool:
+    """Whether a text says a name that is long enough to mean nobody else."""
+    said, name = text.casefold(), name.casefold().strip()
+    if len(name) < (SHORTEST_NAME_LATIN if name.isascii() else SHORTEST_NAME):
+        return False
+    at = said.find(name)
+    after = said[at + len(name) : at + len(name) + 1]
+    return at >= 0 and not (name.isascii() and (after.isalnum() or said[max(0, at - 1) : at].isalnum()))
 
 
 def is_settled(text: str) -> bool:

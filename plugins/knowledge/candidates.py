@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from bot.context import Context
 from bot.errors import QunxingError
 from bot.words import number_said, plain
-from plugins.knowledge import keeping
+from plugins.knowledge import deciding, keeping
 from plugins.knowledge.question_tables import Kept, KeptThanks
 from plugins.knowledge.said_by import author_called, day_of, rows_of
 
@@ -84,7 +84,7 @@ def put_on_list(ctx: Context) -> None:
     )
     if newest is not None and newest > since:
         text = ctx.text("candidates_listed", count=keeping.count(ctx, "candidate"))
-        ctx.put_on_list(f"candidates:{ctx.room_id}:{ctx.local():%Y-%m-%d}", text)
+        deciding.list_once(ctx, deciding.CANDIDATES, text)
 
 
 def _meant(ctx: Context, said: str, statuses: tuple[str, ...]) -> list[Kept]:

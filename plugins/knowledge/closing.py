@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from bot.analysis.lines import Line, Link
 SHORTEST_QUESTION, SHORTEST_ANSWER = 5, 6
 MOST_MESSAGES = 6
 LONGEST = 600
+_ADDRESS = re.compile(r"\A(?:[@＠][^\s@＠\u2005]{1,40}(?:[\s\u2005]+|\Z))+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ def _taken(
         return None
     own = [one.message for one in exchange.answers if one.member == meant.member and one.at <= meant.at]
     messages = [by_id[one] for one in own if one in by_id and by_id[one].kind == "text"][-MOST_MESSAGES:]
-    text = "\n".join(line.text.strip() for line in messages if line.text.strip())[:LONGEST]
+    words = [without_address(line.text) for line in messages]
+    text = "\n".join(one for one in words if one)[:LONGEST]
     question = exchange.text.strip()
     if _letters(question) < SHORTEST_QUESTION or _letters(text) < SHORTEST_ANSWER:
         return None
@@ -75,6 +78,11 @@ def _taken(
         exchange.question, exchange.asker, question, answer, meant.member,
         tuple(line.id for line in messages), text, meant.at, thankers, quoted,
     )  # fmt: skip
+
+
+def without_address(text: str) -> str:
+    """The words without the `@somebody` that they begin with: said again, they are for whoever asks."""
+    return _ADDRESS.sub("", text.strip())
 
 
 def _letters(text: str) -> int:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.context import Context
 from bot.events import MessagePosted
 from bot.words import normalised, plain
 from plugins.knowledge import keeping
-from plugins.knowledge.question_tables import Kept, Telling
+from plugins.knowledge.question_tables import Kept, OpenQuestion, Telling
 from plugins.knowledge.said_by import author_called
 
 TOLD_WITHIN = timedelta(days=7)
@@ -32,6 +32,11 @@ def did_not_help(ctx: Context) -> None:
         ctx.reply("no_help_what")
         return
     telling.unhelpful = True
+    still_waits = update(OpenQuestion).where(
+        OpenQuestion.asker_id == ctx.member, OpenQuestion.action == "answer",
+        OpenQuestion.acted_at == telling.told_at, OpenQuestion.status == "waiting",
+    )  # fmt: skip
+    ctx.db.execute(still_waits.values(action="unhelpful"))
     ctx.db.flush()
     people = select(func.count(Telling.member_id.distinct())).where(
         Telling.answer_id == row.id, Telling.unhelpful.is_(True)
@@ -68,10 +73,10 @@ def correct(ctx: Context, words: str) -> None:
         ctx.reply("corrected")
     else:
         text = ctx.text(
-            "correction_listed", number=row.id, name=author_called(ctx, ctx.member),
+            "correction_listed", name=author_called(ctx, ctx.member),
             question=plain(row.question, 40), words=plain(row.answer, 60),
         )  # fmt: skip
-        ctx.put_on_list(f"correction:{row.id}", text)
+        ctx.put_on_list(f"correction:{row.id}", text, decide=True)
         ctx.reply("correction_waits")
 
 

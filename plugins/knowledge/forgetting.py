@@ -13,6 +13,7 @@ from plugins.knowledge.question_tables import (
     Helper,
     Kept,
     KeptThanks,
+    Meaning,
     OpenQuestion,
     Telling,
 )
@@ -42,6 +43,7 @@ def forget_answers(ctx: Context, member: int) -> None:
         if row.asker_id == member:
             row.question_id, row.asker_id = None, None
         row.question, row.topic = "", ""
+        ctx.db.execute(delete(Meaning).where(Meaning.answer_id == row.id))
         keeping.change_status(ctx.in_room(row.room_id), row, "withdrawn")
     ctx.db.execute(update(Kept).where(Kept.confirmed_by == member).values(confirmed_by=None))
     ctx.db.execute(delete(KeptThanks).where(KeptThanks.member_id == member))

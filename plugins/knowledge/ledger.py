@@ -192,7 +192,7 @@ def _question(ctx: Context, promise: Promise, row: dict[str, Any]) -> Delivery:
 def _judge_question(ctx: Context, promise: Promise, delivery: Delivery, row: dict[str, Any]) -> None:
     answered = datetime.fromisoformat(row["answered_at"]) if row["answered_at"] else None
     if answered is not None and answered <= delivery.due_at:
-        delivery.messages = [row["question"], row["answer"]]
+        delivery.messages = sorted({row["question"], row["answer"]})
         _settle(ctx, delivery, "kept")
     elif ctx.now > delivery.due_at:
         delivery.away_minutes = minutes_away(ctx, delivery.begins_at, delivery.due_at)

@@ -24,12 +24,12 @@ EXCERPT = 60
 
 
 def say_earlier_answer(
-    ctx: Context, row: OpenQuestion, found: Sequence[Sequence[float]], within: timedelta
+    ctx: Context, row: OpenQuestion, found: Sequence[Sequence[float]], say: float, within: timedelta
 ) -> int | None:
     """Say an earlier answer to the asker if one was found with confidence."""
     if not ctx.settings.answer_questions:
         return None
-    best = telling.best(ctx, found)
+    best = telling.best(ctx, found, say)
     if best is None or not best.is_sure:
         return None
     return telling.volunteer(ctx, best.kept, row.asker_id, within)
@@ -40,6 +40,7 @@ def waiting(ctx: Context, limit: int = SHOWN) -> list[OpenQuestion]:
     query = select(OpenQuestion).where(
         OpenQuestion.room_id == ctx.room_id, OpenQuestion.status == "waiting",
         OpenQuestion.asked_at > ctx.now - SHOWN_FOR, OpenQuestion.asked_at <= ctx.now - timedelta(minutes=5),
+        OpenQuestion.action.is_distinct_from("answer"),
     )  # fmt: skip
     rows = ctx.db.scalars(query.order_by(OpenQuestion.asked_at.desc()).limit(limit)).all()
     return [row for row in rows if words_of(ctx, row)]
@@ -91,8 +92,8 @@ def put_on_list(ctx: Context, row: OpenQuestion) -> None:
     words = words_of(ctx, row)
     if not words:
         return
-    text = ctx.text("open_on_list", name=author_called(ctx, row.asker_id), words=words, number=row.message_id)
-    ctx.put_on_list(f"question:{row.message_id}", text)
+    text = ctx.text("open_on_list", name=author_called(ctx, row.asker_id), words=words)
+    ctx.put_on_list(f"question:{row.message_id}", text, decide=True)
     told = ctx.tell(row.asker_id, "pool_ask", urgency="initiative", words=words, room=ctx.room_name)
     if told is not None:
         ctx.ask(POOL, row.asker_id, wait=POOL_WITHIN, question=row.message_id)

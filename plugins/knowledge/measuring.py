@@ -9,10 +9,13 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from bot import authority
+from bot.analysis.exchanges import Exchange
 from bot.context import Context
 from bot.storage.history import History
 from bot.storage.tables import Message
 from bot.words import normalised
+from plugins.knowledge.asking import is_for_everybody
+from plugins.knowledge.question_tables import OpenQuestion
 from plugins.knowledge.tables import Issue, Material, Plan, Promise
 
 SHORTEST_POST = 8
@@ -84,17 +87,32 @@ def answers(history: History, payload: dict[str, Any]) -> dict[str, Any]:
     since = max(datetime.fromisoformat(payload["since"]), history.now - LOOKED_AT)
     hours = payload["hours"]
     found = history.exchanges(payload["room"], since - timedelta(hours=hours), None)
+    told = _earlier_answers(history, payload["room"], since)
     rows = [
         {
             "question": one.question,
             "asked_at": one.asked_at.isoformat(),
-            "answer": one.answers[0].message if one.answers else None,
-            "answered_at": one.answers[0].at.isoformat() if one.answers else None,
+            "answer": one.answers[0].message if one.answers else one.question,
+            "answered_at": at.isoformat() if (at := _first_answer(one, told)) else None,
         }
         for one in found
-        if not one.to and one.asked_at >= since
+        if not one.to and one.asked_at >= since and is_for_everybody(one.text)
     ]
     return {"promise": payload["promise"], "rows": rows}
+
+
+def _first_answer(one: Exchange, told: dict[int, datetime]) -> datetime | None:
+    """When somebody answered, or an earlier answer of somebody's was told and stood."""
+    moments = [*(answer.at for answer in one.answers[:1]), *filter(None, [told.get(one.question)])]
+    return min(moments, default=None)
+
+
+def _earlier_answers(history: History, room: int, since: datetime) -> dict[int, datetime]:
+    """The questions to which an earlier answer was told that nobody called useless, and when."""
+    query = select(OpenQuestion.message_id, OpenQuestion.acted_at).where(
+        OpenQuestion.room_id == room, OpenQuestion.acted_at >= since, OpenQuestion.action == "answer"
+    )
+    return {row.message_id: row.acted_at for row in history.session.execute(query)}
 
 
 def lasted(statuses: Iterable[str]) -> int:

@@ -14,9 +14,9 @@ from bot.storage.tables import Base
 class OpenQuestion(Base):
     """A question that was watched: one row for ever, so that it leads to one action at most.
 
-    `status`: waiting, answered, left (it was none for us), acted (the one action was taken), open (nothing
-    could be done). `action`: answer or helper. `listed_at`: when it came onto the owner's list; `pooled_at`:
-    when it went into the pool of round-table questions.
+    `status`: waiting, answered, left (it was none for us), acted (the earlier answer has done). `action`:
+    answer (unhelpful, if the asker said so) or helper. `listed_at`: when it came onto the owner's list;
+    `pooled_at`: when it went into the pool of round-table questions.
     """
 
     __tablename__ = "knowledge_question"
@@ -99,6 +99,20 @@ class Kept(Base):
     )
 
 
+class Meaning(Base):
+    """The vector of a kept question (extra `semantic`), as bytes of float16; it can be made anew at any time.
+
+    `model` names what made it; a vector by another model is made again.
+    """
+
+    __tablename__ = "knowledge_meaning"
+    answer_id: Mapped[int] = mapped_column(
+        ForeignKey("knowledge_answer.id", ondelete="CASCADE"), primary_key=True
+    )
+    model: Mapped[str]
+    vector: Mapped[bytes]
+
+
 class KeptThanks(Base):
     """Somebody whom an answer helped."""
 
@@ -159,4 +173,6 @@ class Coming(Base):
     title: Mapped[str]
 
 
-QUESTION_TABLES = [OpenQuestion, Helper, Pace, Kept, KeptThanks, Telling, Digest, DigestQuote, Coming]
+QUESTION_TABLES = [
+    OpenQuestion, Helper, Pace, Kept, Meaning, KeptThanks, Telling, Digest, DigestQuote, Coming,
+]  # fmt: skip

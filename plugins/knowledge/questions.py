@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bot.context import Context
-from bot.events import MessagePosted, MessageRecalled, QuestionAnswered
-from plugins.knowledge import helpers, listing, telling, waiting
+from bot.events import MemberUncounted, MessagePosted, MessageRecalled, OwnerDecided, QuestionAnswered
+from plugins.knowledge import deciding, helpers, listing, telling, waiting
 from plugins.knowledge.declared import plugin
 
 
@@ -27,6 +27,18 @@ def hear_answer(ctx: Context, event: QuestionAnswered) -> None:
 def hear_question_recalled(ctx: Context, event: MessageRecalled) -> None:
     """It was taken back."""
     waiting.hear_recall(ctx, event)
+
+
+@plugin.on(OwnerDecided)
+def hear_owner(ctx: Context, event: OwnerDecided) -> None:
+    """同意 or 不用 to a question, to candidates or to a correction."""
+    deciding.hear(ctx, event)
+
+
+@plugin.on(MemberUncounted, everywhere=True)
+def hear_uncounted(ctx: Context, event: MemberUncounted) -> None:
+    """Their questions are watched no more, and nobody calls them."""
+    waiting.leave_alone(ctx, event.member)
 
 
 @plugin.timer(waiting.LOOK)

@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bot.analysis.questions import ASKS, question_chance
-from bot.analysis.retrieval import MAYBE, SAY
+from bot.analysis.retrieval import MAYBE
 from bot.context import Context
 from bot.speaking import mention_token
 from bot.storage.history import History
 from bot.words import Trusted, plain
-from plugins.knowledge import helpers, index
+from plugins.knowledge import helpers, index, meaning
 from plugins.knowledge.question_tables import Kept, Telling
 from plugins.knowledge.said_by import age_remark, author_called, day_of, is_live_here
 
@@ -55,23 +55,26 @@ def search(ctx: Context, words: str) -> None:
 
 def find(history: History, payload: dict[str, Any]) -> dict[str, Any]:
     """The kept answers that fit a query, best first; for searched words also those that hold them."""
-    found = index.find(history.session, payload["room"], payload["query"])
-    told = [[one.key, one.chance] for one in found]
+    search = index.find(history.session, payload["room"], payload["query"])
+    told = [[one.key, one.chance] for one in search.found]
     if payload["searched"] and not any(chance >= MAYBE for _, chance in told):
         held = _holding(history, payload["room"], payload["query"])
         told = [[key, MAYBE] for key in held] + told
-    return {"found": told, "searched": payload["searched"], "query": payload["query"]}
+    return {
+        "found": told, "say": search.say, "lacking": search.lacking, "searched": payload["searched"],
+        "query": payload["query"],
+    }  # fmt: skip
 
 
 def find_for_open(history: History, payload: dict[str, Any]) -> dict[str, Any]:
     """An earlier answer to an open question, and who might know about it."""
     said = history.message(payload["question"])
     text = said.text if said is not None else ""
-    found = index.find(history.session, payload["room"], text[:LONGEST_QUERY])
+    search = index.find(history.session, payload["room"], text[:LONGEST_QUERY])
     fitting = helpers.fitting(history, payload["room"], payload["asker"], text)
     return {
-        "question": payload["question"], "found": [[one.key, one.chance] for one in found],
-        "helpers": [[member, fit] for member, fit in fitting],
+        "question": payload["question"], "found": [[one.key, one.chance] for one in search.found],
+        "say": search.say, "helpers": [[member, fit] for member, fit in fitting],
     }  # fmt: skip
 
 
@@ -84,8 +87,11 @@ def _holding(history: History, room: int, query: str) -> list[int]:
     return list(history.session.scalars(rows.order_by(Kept.id.desc()).limit(SEARCHED))) if words else []
 
 
-def best(ctx: Context, found: Sequence[Sequence[float]]) -> Best | None:
-    """The best of what was found that is still kept; None if nothing is likely enough."""
+def best(ctx: Context, found: Sequence[Sequence[float]], say: float) -> Best | None:
+    """The best of what was found that is still kept; None if nothing is likely enough.
+
+    From the chance `say` on it is sure.
+    """
     judged = []
     for key, chance in found:
         row = ctx.db.get(Kept, int(key))
@@ -94,14 +100,16 @@ def best(ctx: Context, found: Sequence[Sequence[float]]) -> Best | None:
     if not judged:
         return None
     chance, _, row = max(judged, key=lambda one: one[:2])
-    return Best(row, chance >= SAY) if chance >= MAYBE else None
+    return Best(row, chance >= say) if chance >= MAYBE else None
 
 
 def tell_found(ctx: Context, result: dict[str, Any]) -> None:
     """Say what was found to who asked; nothing fits: silence, or one honest line for who searched."""
     if not is_live_here(ctx):
         return
-    found = best(ctx, result["found"])
+    if result["lacking"]:
+        ctx.work(meaning.MAKE, room=ctx.room_id)
+    found = best(ctx, result["found"], result["say"])
     if found is None:
         if result["searched"]:
             ctx.reply("search_nothing", words=plain(result["query"], 20))

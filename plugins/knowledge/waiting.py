@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert, select, update
 
 from bot.analysis.exchanges import exchanges
 from bot.analysis.unanswered import unanswered
@@ -17,7 +17,7 @@ from bot.storage.history import History
 from bot.storage.tables.base import milliseconds
 from bot.words import plain
 from plugins.knowledge import asking, helpers, listing
-from plugins.knowledge.question_tables import OpenQuestion, Pace
+from plugins.knowledge.question_tables import Helper, OpenQuestion, Pace
 from plugins.knowledge.said_by import is_live_here
 
 LOOK, DAY_LATER = "question_look", "question_day_later"
@@ -117,7 +117,8 @@ def still_open(ctx: Context, row: OpenQuestion) -> bool:
     span = (row.room_id, row.asked_at - BEFORE, None)
     lines, links, chances = ctx.history.lines(*span), ctx.history.links(*span), ctx.history.asking(*span)
     found, open_chances = exchanges(lines, links, chances), unanswered(lines, links, chances)
-    status = asking.still_waits(row.message_id, lines, found, open_chances)
+    names = (ctx.name_of(row.asker_id),)
+    status = asking.still_waits(row.message_id, lines, found, open_chances, names)
     if status == "waiting" and not ctx.history.present(row.room_id, [row.asker_id]):
         status = "left"
     if status != "waiting":
@@ -133,7 +134,7 @@ def act(ctx: Context, result: dict[str, Any]) -> None:
     if not still_open(ctx, row):
         return
     row.acted_at = ctx.now
-    outgoing = listing.say_earlier_answer(ctx, row, result["found"], SAID_WITHIN)
+    outgoing = listing.say_earlier_answer(ctx, row, result["found"], result["say"], SAID_WITHIN)
     if outgoing is not None:
         row.action, row.outgoing_id = "answer", outgoing
     else:
@@ -194,10 +195,22 @@ def hear_recall(ctx: Context, event: MessageRecalled) -> None:
         settle(ctx, row, "left")
 
 
+def leave_alone(ctx: Context, member: int) -> None:
+    """Somebody asked not to be counted: their questions wait no more, and they are not called any more."""
+    asked = select(OpenQuestion).where(OpenQuestion.asker_id == member, OpenQuestion.status == "waiting")
+    for row in ctx.db.scalars(asked).all():
+        settle(ctx.in_room(row.room_id), row, "left")
+        ctx.in_room(row.room_id).cancel_later(DAY_LATER, key=str(row.message_id))
+    ctx.db.execute(update(Helper).where(Helper.member_id == member).values(status="stopped"))
+
+
 def day_later(ctx: Context, payload: dict[str, Any]) -> None:
     """After a day it stands on the owner's list; the asker is asked whether it may go to the round table."""
     row = ctx.db.get(OpenQuestion, payload["question"])
     if row is None or row.status != "waiting" or not still_open(ctx, row):
+        return
+    if row.action == "answer":  # the earlier answer has done, or 没帮上 would have been said
+        settle(ctx, row, "acted")
         return
     row.listed_at = ctx.now
     ctx.db.flush()

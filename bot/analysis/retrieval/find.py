@@ -54,6 +54,11 @@ class Retrieval:
         for key, text in texts.items():
             self.add(key, text)
 
+    @property
+    def say(self) -> float:
+        """From this chance on, what is found is said as the answer."""
+        return float(self._weights["say"])
+
     def add(self, key: int, text: str) -> None:
         """Keep a question under a key, in place of what stood there."""
         self.remove(key)
@@ -95,6 +100,11 @@ class Retrieval:
             place = score / possible, score / 10 / len(asked.units), score / best[0][1], lead / 10, at == 0
             found.append(Candidate(key, [*alike, *map(float, place)]))
         return found
+
+    def compared(self, query: str, key: int) -> Candidate:
+        """A kept question that the first stage did not bring, with what can be said of it all the same."""
+        alike = likeness(side(query), side(self._texts[key]), self._index.rarity)
+        return Candidate(key, [*alike, *[0.0] * len(PLACE)])
 
     def _chance(self, features: Sequence[float]) -> float:
         return probability(linear(self._weights["chance"], features) + self._weights["chance_bias"])

@@ -6,8 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.analysis.exchanges import Exchange
+from bot.analysis.lines import Line
 from bot.events import QuestionSettled
 from bot.testing import Stage, StageRoom
+from bot.testing.stage import MORNING
+from plugins.knowledge import asking
 from plugins.knowledge.asking import next_helper
 from tests.plugins.knowledge.questions_scene import ANSWER, exchange, kept, open_room, small_stage, watched
 
@@ -235,3 +239,38 @@ def test_forgetting_the_asker_removes_the_question(stage: Stage, room: StageRoom
     stage.advance(minutes=2)
     room.unread.clear()
     assert watched(stage) == []
+
+
+def line(member: int, text: str, minute: int) -> Line:
+    return Line(minute, member, MORNING + timedelta(minutes=minute), text, "text", (), None, None)
+
+
+def judged(*lines: Line, names: tuple[str, ...] = ("小林",)) -> str:
+    """What has become of the question of member 1, said at minute 10, if links and the model see it open."""
+    asked = next(one for one in lines if one.member == 1)
+    found = [Exchange(asked.id, 1, asked.at, asked.text, (), None, (), ())]
+    return asking.still_waits(asked.id, lines, found, {asked.id: 0.9}, names)
+
+
+MUSTY = "紫砂壶泡岩茶有股霉味，还有救吗"
+
+
+@pytest.mark.parametrize(
+    ("status", "lines"),
+    [
+        ("waiting", [line(1, MUSTY, 10)]),
+        ("waiting", [line(1, MUSTY, 10), line(2, "今晚几点开始品鉴呢，我带两只杯子", 40)]),
+        ("answered", [line(1, MUSTY, 10), line(2, "清水煮半小时就行", 40), line(1, "好的，试试", 42)]),
+        ("answered", [line(1, MUSTY, 10), line(2, "清水煮半小时就行", 40), line(1, "ok ty", 42)]),
+        ("answered", [line(1, MUSTY, 10), line(2, "小林 清水煮半小时", 40)]),
+        ("left", [line(2, "我那把壶泡出来有怪味", 5), line(1, "你平时怎么收的？", 10)]),
+        ("waiting", [line(2, "我那把壶泡出来有怪味", 5), line(1, "大家平时怎么收的？你们擦干吗", 10)]),
+    ],
+)
+def test_what_has_become_of_a_question(status: str, lines: list[Line]) -> None:
+    assert judged(*lines) == status
+
+
+def test_pictures_and_links_are_no_words() -> None:
+    assert not asking.is_for_everybody("[图片] [图片] 怎么样？")
+    assert not asking.is_for_everybody("[code] [code] any thoughts?")

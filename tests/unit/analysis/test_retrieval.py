@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.analysis.retrieval import MAYBE, SAY, Retrieval
+from bot.analysis.retrieval.hybrid import HybridRetrieval
 from bot.analysis.retrieval.index import CharacterIndex, units_of
 
 KEPT = {
@@ -95,3 +99,30 @@ def test_every_text_finds_itself_first(texts: list[str]) -> None:
 @given(st.text(max_size=40))
 def test_chances_are_probabilities(asked: str) -> None:
     assert all(0 <= found.chance <= 1 for found in Retrieval(KEPT).find(asked))
+
+
+def encode(texts: Sequence[str]) -> Any:
+    """A tiny stand-in for a sentence encoder: one direction each for tea, for pots, and for the rest."""
+    np = pytest.importorskip("numpy")
+    rows = [[("茶" in t or "叶" in t) + 0.01, ("壶" in t or "杯" in t) + 0.01, 0.3] for t in texts]
+    table = np.array(rows, dtype="float32")
+    return table / np.linalg.norm(table, axis=1, keepdims=True)
+
+
+def test_meaning_brings_what_shares_no_character() -> None:
+    kept = {1: "叶子发黄", 2: "壶漏水", 3: "下雨天"}
+    hybrid = HybridRetrieval(kept, encode)
+    assert [one.key for one in Retrieval(kept).candidates("茶")] == []
+    assert 1 in [one.key for one in hybrid.candidates("茶", 1)]
+    hybrid.remove(1)
+    assert 1 not in [one.key for one in hybrid.candidates("茶", 5)]
+    hybrid.add(2, "茶会")
+    assert 2 in [one.key for one in hybrid.candidates("茶", 1)]
+
+
+def test_a_hybrid_judges_as_the_plain_one_does() -> None:
+    hybrid = HybridRetrieval(KEPT, encode)
+    found = hybrid.find("紫砂壶如何开壶")
+    assert found[0].key == 2
+    assert all(0 <= one.chance <= 1 for one in found)
+    assert HybridRetrieval({}, encode).find("茶") == []
