@@ -108,7 +108,8 @@ def around(log: Lived, act: Act) -> list[str]:
     at = next((at for at, one in enumerate(log.messages) if one.id == act.message), None)
     if at is None:
         return []
-    lines, ruled = [], False
+    lines: list[str] = []
+    ruled = False
     for place in range(max(0, at - BEFORE), min(len(log.messages), at + AFTER + 1)):
         message = log.messages[place]
         if message.at > act.at and not ruled:
