@@ -9,6 +9,9 @@ from plugins.founding.declared import plugin
 from plugins.founding.reading import remember, understood
 from plugins.founding.tables import Founding
 
+MOST_IDEAS = 3
+"""A model's names are never more than half of a round."""
+
 ANOTHER_WORD = ("换个词", "词")
 
 
@@ -38,7 +41,9 @@ def _find(ctx: Context, one: Founding) -> None:
     if understood(one, "tone") == "plain":
         funny = funny[:2] if texts.has(plugin.name, "name_funny") else []
     taken = [name for name in one.offered if name]
-    found = naming.names(plain_ones, funny, count, taken, ctx.choose)
+    ideas = [name for name in one.answers.get("ideas", []) if name not in taken][:MOST_IDEAS]
+    found = naming.names(plain_ones, funny, count - len(ideas), [*taken, *ideas], ctx.choose)
+    found = [*ideas, *found]
     if not found:  # everything has been offered: from the beginning again
         one.offered, found = [], naming.names(plain_ones, funny, count, (), ctx.choose)
     one.offered = [*one.offered, *found]

@@ -14,6 +14,7 @@ from bot.storage.tables import Member
 from bot.words import Trusted, joined, normalised
 from plugins.founding import landing, logic
 from plugins.founding.declared import plugin
+from plugins.founding.reading import expect
 from plugins.founding.tables import Founding
 
 Outcome = Literal["asked", "done", "other"]
@@ -101,6 +102,9 @@ def land_here(ctx: Context) -> None:
     if one is None or one.step not in ("create", "handed", "creating", "landing"):
         ctx.reply("nothing_to_land")
         return
-    if ctx.room_id is not None and authority.may_command(ctx.db, ctx.member, ctx.room_id):
+    if one.step == "landing":
+        ctx.reply_text(landing.task_said(ctx, one), reason="task")
+        expect(ctx, one)
+    elif ctx.room_id is not None and authority.may_command(ctx.db, ctx.member, ctx.room_id):
         one.room_id = one.room_id or ctx.room_id
         landing.land(ctx, one)

@@ -39,7 +39,10 @@ def land(ctx: Context, one: Founding) -> None:
     ctx.db.flush()
     landed = there.text("landed", room=there.room_name)
     there.tell_text(one.member_id, Trusted(f"{landed}\n{task_said(there, one)}"), reason="landed")
-    expect(there, one)
+    if one.tasks:
+        expect(there, one)
+    else:
+        one.closed_at = ctx.now
 
 
 def lines_to_say(ctx: Context, one: Founding) -> list[str]:

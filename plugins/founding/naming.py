@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 PUNS = Path(__file__).with_name("puns.json")
 LONGEST = 14
+_NUMBERED = re.compile(r"^\s*(?:[-*·•]|\d+\s*[.、)）:：])\s*")
+_AROUND = " 「」《》“”\"'。，,."
+_NO_NAME = re.compile(r"[，。！？；：,.!?;:@＠/\\]")
 Pick = Callable[[Sequence[str]], str]
 
 
@@ -36,6 +40,12 @@ def names(
                 names.remove(name)
                 chosen.append(name)
     return chosen
+
+
+def usable(lines: Sequence[str]) -> list[str]:
+    """What of a list of names, numbered or not, can be a name."""
+    bare = (_NUMBERED.sub("", line).strip(_AROUND) for line in lines)
+    return [name for name in dict.fromkeys(bare) if 2 <= len(name) <= LONGEST and not _NO_NAME.search(name)]
 
 
 def _fresh(names: Sequence[str], taken: Sequence[str]) -> list[str]:

@@ -13,7 +13,7 @@ from bot.words import normalised, visible
 from plugins.founding.tables import Founding
 
 CONFIRMS = "确认"
-STEP = "step"
+STEP, IDEAS = "step", "ideas"
 WAIT = timedelta(hours=1)
 """For so long the next words are taken for an answer; later, 建群 goes on where it stopped."""
 

@@ -10,7 +10,7 @@ from bot.events import MessagePosted
 from bot.words import Trusted, normalised, plain
 from plugins.founding import christening, creating, landing, logic, papers
 from plugins.founding.declared import plugin
-from plugins.founding.reading import STEP, expect, is_a_command, open_founding, remember, understood
+from plugins.founding.reading import IDEAS, STEP, expect, is_a_command, open_founding, remember, understood
 from plugins.founding.tables import Founding
 
 LONGEST = {"theme": 60, "people": 40, "promise": 100, "unwanted": 60}
@@ -57,6 +57,12 @@ def give_up(ctx: Context) -> None:
 def _begin(ctx: Context, *, is_new: bool) -> None:
     assert ctx.member is not None
     one = open_founding(ctx, ctx.member)
+    if (
+        one is not None and one.step == "landing"
+    ):  # that group stands; what was left undone can be said any time
+        one.closed_at = ctx.now
+        ctx.db.flush()
+        one = None
     if one is not None:
         put(ctx, one, ctx.text("go_on", about=_about(ctx, one)))
         return
@@ -139,7 +145,13 @@ def go_on(ctx: Context, one: Founding, before: str = "") -> None:
     if one.step == "papers":
         papers.write(ctx, one)
     ctx.db.flush()
-    put(ctx, one, before)
+    if one.step == "name" and ctx.services.settings.for_plugin(plugin.name, ctx.room_id).names_by_model:
+        ctx.reply_text(Trusted("\n".join((before, ctx.text("thinking")))), reason="thinking")
+        about = ctx.text("about_group", theme=understood(one, "theme"), word=understood(one, "word"))
+        ctx.work(IDEAS, founding=one.id, about=about)
+        expect(ctx, one)
+    else:
+        put(ctx, one, before)
 
 
 def _hear_words(ctx: Context, one: Founding, said: str) -> bool:

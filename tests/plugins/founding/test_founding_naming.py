@@ -79,3 +79,16 @@ def test_choices(said: str, numbers: list[int] | None) -> None:
 )
 def test_tones(said: str, tone: str | None) -> None:
     assert logic.tone_of(said) == tone
+
+
+def test_of_a_models_lines_only_names_are_taken() -> None:
+    lines = [
+        "1. 岩茶客栈",
+        "- 「岩茶不打烊」",
+        "岩茶，天下第一！",
+        "好的，以下是六个名字：",
+        "",
+        "岩茶客栈",
+        "岩" * 20,
+    ]
+    assert naming.usable(lines) == ["岩茶客栈", "岩茶不打烊"]
