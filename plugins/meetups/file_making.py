@@ -21,7 +21,7 @@ from plugins.meetups.work_texts import Say, say_for
 
 PREFIX = "meetup-"
 MOST_POINTS, MOST_ANSWERS, MOST_SHARES, MOST_PICTURES = 12, 8, 4, 6
-HEADING, WORDS = 40, 300
+WORDS = 600
 SPLIT = "；;\n"
 
 
@@ -82,20 +82,18 @@ def _calendar(history: History, meetup: Meetup, payload: dict[str, Any], say: Sa
 
 def _deck(history: History, meetup: Meetup, payload: dict[str, Any], say: Say) -> bytes:
     from plugins.meetups.paper.deck import Deck, DeckWords, Idea, Quote, deck
+    from plugins.meetups.paper.drafting import Answer, drafted
 
     names = {
         one.id: _name(history, meetup, one.asker_id) if one.is_named else ""
         for one in _asked(history, meetup)
     }
-    ideas = [
-        Idea(plain(point, HEADING), point if len(point) > HEADING else "")
-        for point in _points(history, meetup)
-    ]
-    ideas += [Idea(plain(title, HEADING), text) for title, text in _shares(history, meetup)]
-    for one in matching.answered(history, meetup.room_id, meetup.title)[:MOST_ANSWERS]:
-        name = _name(history, meetup, one.answerer)
-        if name:
-            ideas.append(Idea(plain(one.question, HEADING), quotes=(Quote(plain(one.answer, WORDS), name),)))
+    found = matching.answered(history, meetup.room_id, meetup.title)[:MOST_ANSWERS]
+    answers = [Answer(one.question, one.answer, _name(history, meetup, one.answerer)) for one in found]
+    ideas = drafted(
+        meetup.title, _points(history, meetup), _shares(history, meetup),
+        [one for one in answers if one.name], words_for,
+    )  # fmt: skip
     for number, (picture, author) in enumerate(_pictures(history, meetup, Path(payload["media"])), 1):
         heading = say("deck_picture", number=number, name=_name(history, meetup, author) or say("somebody"))
         ideas.append(Idea(heading, picture=picture))
@@ -134,7 +132,7 @@ def _shares(history: History, meetup: Meetup) -> list[tuple[str, str]]:
     for row in history.session.scalars(query):
         text = _said(history, row.outgoing_id)
         if words & (words_for(row.text) | words_for(text)):
-            found.append((row.text, plain(text, WORDS)))
+            found.append((row.text, text[:WORDS]))
     return found[-MOST_SHARES:]
 
 

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from PIL import Image
 from pptx import Presentation
 
 from plugins.meetups.paper.calendar import Appointment, calendar_file
-from plugins.meetups.paper.deck import Deck, Idea, deck
+from plugins.meetups.paper.deck import Deck, Idea, Quote, deck
+from plugins.meetups.paper.drafting import Answer, drafted
 from plugins.meetups.paper.measuring import LEADING, SAFE, fit, joined_lines, lines_of
 from plugins.meetups.paper.sheet import question_sheet
 from plugins.meetups.paper.sheet_pages import BOTTOM, RULES, _pages, page_svgs
@@ -99,6 +101,19 @@ def test_no_title_breaks_out_of_the_calendar(words: str) -> None:
     lines = lines_in(calendar_file(appointment(title=evil, place=evil, note=evil)))
     assert lines.count("BEGIN:VEVENT") == 1 == lines.count("END:VEVENT")
     assert sum(line.startswith("SUMMARY") for line in lines) == 1
+
+
+def test_answers_stand_with_the_point_that_they_belong_to() -> None:
+    answers = [Answer("退火要多久？", "三个月", "阿岚"), Answer("水要多热？", "滚水", "老周")]
+    long = "电焙和炭焙，头三泡喝不出差别，第五泡以后才分得出来，所以别急着下结论，多喝几泡再说，不妨盲品一次"
+    ideas = drafted("焙火", ["退火要多久", long], [("存茶", "一行\n两行")], answers, _pairs)
+    assert [one.heading for one in ideas] == ["退火要多久", "电焙和炭焙", "存茶", "水要多热？"]
+    assert ideas[0].quotes == (Quote("三个月", "阿岚"),) and ideas[3].quotes == (Quote("滚水", "老周"),)
+    assert ideas[1].text.startswith("头三泡") and ideas[2].text == "一行\n两行"
+
+
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(a + b for a, b in pairwise(text) if "火" in a + b)
 
 
 @cache
