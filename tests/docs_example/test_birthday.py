@@ -50,6 +50,7 @@ def test_who_has_left_is_not_congratulated(stage: Stage, room: StageRoom) -> Non
     stage.person("小林").leaves(room)
     stage.advance(days=1)
     room.hears_nothing()
+    assert "走了一位：小林" in stage.person("老周").hears().text  # 情谊 tells the owner
 
 
 def test_who_is_forgotten_is_not_congratulated(stage: Stage, room: StageRoom) -> None:
