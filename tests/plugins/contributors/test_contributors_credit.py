@@ -161,11 +161,17 @@ def test_automatic_credit_waits_for_the_quiet_of_the_morning(
     assert stage.read(lambda session: session.scalars(query).all()) == ["initiative"]
 
 
-def test_a_locked_or_hidden_person_is_not_nominated(stage: Stage, room: StageRoom, owner: Player) -> None:
-    assert "不再提 阿岚" in owner.asks("隐藏大神 阿岚")
+@pytest.mark.parametrize(
+    ("command", "told", "listed"),
+    [("隐藏大神", "不再提 阿岚", "隐藏的：阿岚"), ("锁定大神", "阿岚 的等级就停在这儿", "锁定的：阿岚")],
+)
+def test_a_locked_or_hidden_person_is_not_nominated(
+    stage: Stage, room: StageRoom, owner: Player, command: str, told: str, listed: str
+) -> None:
+    assert told in owner.asks(f"{command} 阿岚")
     emerge(stage, room)
     owner.hears_nothing(timedelta(seconds=1))
-    assert "隐藏的：阿岚" in owner.asks("大神候选")
+    assert listed in owner.asks("大神候选")
     assert "和大家一样" in owner.asks("放开大神 阿岚")
     next_morning(stage)
     assert EXPERT in owner.hears().text
