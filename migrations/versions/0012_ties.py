@@ -62,6 +62,7 @@ def _named() -> None:
         sa.ForeignKeyConstraint(["room_id"], ["room.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("ix_ties_named_kind", "ties_named", ["room_id", "kind", "at"])
     op.create_index("ix_ties_named_member", "ties_named", ["member_id", "room_id", "at"])
 
 

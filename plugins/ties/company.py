@@ -42,6 +42,12 @@ def resting(session: Session, room: int, members: Iterable[int], since: datetime
     return set(session.scalars(query))
 
 
+def named_as(session: Session, room: int, kind: str, since: datetime) -> set[int]:
+    """Who was named for this after that moment."""
+    query = select(Named.member_id).where(Named.room_id == room, Named.kind == kind, Named.at > since)
+    return set(session.scalars(query))
+
+
 def is_resting(ctx: Context, member: int) -> bool:
     """Whether somebody was named so lately that they should be left in peace."""
     since = ctx.now - timedelta(days=ctx.settings.rest_days)

@@ -28,6 +28,13 @@ class TiesSettings(Settings):
         default=True, title="入群纪念", description="谁来满一年、两年……说一句，只说给群里做过事的"
     )
     anniversaries_at: ClockTime = Field(default="10:40", title="纪念时间", description="几点说入群纪念")
+    regular_days: int = Field(
+        default=8,
+        ge=2,
+        le=60,
+        title="常客天数",
+        description="在几天里说过话才算常来的人，久别和久未露面都看它",
+    )
     returns: bool = Field(
         default=True, title="久别重逢", description="老群友好久没来又开口，招呼一声，说说这阵子的事"
     )

@@ -18,15 +18,24 @@ from bot.storage.search import search
 from bot.storage.tables.base import milliseconds, moment_of
 from plugins.ties.company import nameable, resting
 from plugins.ties.logic import Shown, best_shown, own_topics, without_names
-from plugins.ties.tables import Introduction
+from plugins.ties.tables import Introduction, Regular
 
 TOPICS = 5
-HITS = 80
+HITS = 200
+COMMON_HITS, COMMON, COMMON_SHARE = 120, 8, 0.25
+"""A word that stands in so many messages, or of which more people than this speak, ties nobody: it is what the
+group is about."""
+
 LOOKED_BACK = timedelta(days=400)
 LED_WITHIN = timedelta(days=180)
 BUSY_WITHIN = timedelta(days=30)
 BUSIEST = 2
 SURE, ASKS = 0.5, 0.5
+
+_BACK = (
+    "SELECT 1 FROM message AS above WHERE above.id = asking.answers_id AND above.member_id = answer.member_id"
+)
+"""What was asked back about somebody's own words: who answers that helps nobody."""
 
 _ANSWERS = """
 SELECT answer.id, answer.member_id, asked.id, asked.member_id, answer.at
@@ -36,6 +45,7 @@ CROSS JOIN message AS answer ON answer.id = link.message_id
 CROSS JOIN message AS asked ON asked.id = link.answers_id
 CROSS JOIN reply_link AS asking ON asking.message_id = asked.id
 WHERE link.confidence >= ? AND asking.question >= ? AND link.question < 0.5
+  AND NOT EXISTS ({back})
   AND answer.member_id != asked.member_id
   AND answer.origin != 'self' AND asked.origin != 'self' AND NOT answer.recalled AND NOT asked.recalled
 ORDER BY answer.at
@@ -50,6 +60,7 @@ CROSS JOIN member AS asker ON asker.id = asked.member_id
 WHERE answer.member_id = ? AND answer.room_id = ? AND answer.at >= ? AND link.confidence >= ?
   AND asking.question >= ? AND link.question < 0.5 AND asked.member_id != answer.member_id
   AND asked.origin != 'self'
+  AND NOT EXISTS ({back})
   AND NOT answer.recalled AND NOT asked.recalled AND NOT asker.uncounted
 ORDER BY answer.at DESC LIMIT ?
 """
@@ -69,7 +80,9 @@ class Answered:
 def answers_of(session: Session, room: int, member: int, since: datetime, most: int = 500) -> list[Answered]:
     """The questions of others that somebody answered, the latest first."""
     asked = (member, room, milliseconds(since), SURE, ASKS, most)
-    return [_answered(row) for row in plain_connection(session).execute(_ANSWERS_OF, asked)]
+    return [
+        _answered(row) for row in plain_connection(session).execute(_ANSWERS_OF.format(back=_BACK), asked)
+    ]
 
 
 def find_partner(history: History, payload: dict[str, Any]) -> dict[str, Any]:
@@ -100,8 +113,11 @@ def _shown(
     """What everybody who may be named has to do with each of the words, and how many speak of each."""
     found: list[Shown] = []
     speakers: dict[str, int] = {}
+    most = max(COMMON, COMMON_SHARE * _active(history, payload["room"]))
     for word in words:
         each = _about(history, payload["room"], word)
+        if len(each) > most or not each:
+            continue
         speakers[word] = len(each)
         found += [one for member, one in each.items() if member != newcomer]
     members = {one.member for one in found}
@@ -117,6 +133,8 @@ def _about(history: History, room: int, word: str) -> dict[int, Shown]:
     hits = [
         one for one in search(history.session, word, room, limit=HITS, since=since) if _says(one.text, word)
     ]
+    if len(hits) >= COMMON_HITS:
+        return {}
     keys = json.dumps([one.message for one in hits])
     said: dict[int, dict[int, int]] = {}
     for hit in sorted(hits, key=lambda one: one.at):
@@ -124,13 +142,19 @@ def _about(history: History, room: int, word: str) -> dict[int, Shown]:
     raw = plain_connection(history.session)
     helped: dict[int, dict[int, tuple[int, int]]] = {}
     for column in ("message_id", "answers_id"):
-        for row in raw.execute(_ANSWERS.format(column=column), (keys, SURE, ASKS)):
+        for row in raw.execute(_ANSWERS.format(column=column, back=_BACK), (keys, SURE, ASKS)):
             one = _answered(row)
             helped.setdefault(one.helper, {})[one.asker] = one.question, one.answer
     return {
         member: Shown(member, word, helped.get(member, {}), said.get(member, {}))
         for member in {*said, *helped}
     }
+
+
+def _active(history: History, room: int) -> int:
+    """How many people have spoken in the time that is looked at."""
+    query = select(func.count()).where(Regular.room_id == room, Regular.last_at > history.now - LOOKED_BACK)
+    return history.session.scalar(query) or 0
 
 
 def _says(text: str, word: str) -> bool:

@@ -64,7 +64,9 @@ def fading(ctx: Context) -> list[Regular]:
     query = select(Regular).where(
         Regular.room_id == ctx.room_id, Regular.last_at > ctx.now - MOST, Regular.last_at < ctx.now - LEAST
     )
-    rows = [row for row in ctx.db.scalars(query) if habit_in(row).is_away(ctx.now, LEAST)]
+    habits = ((row, habit_in(row)) for row in ctx.db.scalars(query))
+    least = ctx.settings.regular_days
+    rows = [row for row, habit in habits if habit.is_regular(least) and habit.is_away(ctx.now, LEAST)]
     fine = company.nameable(ctx.db, ctx.room_id or 0, [row.member_id for row in rows])
     fine -= set(authority.owners_of(ctx.db, ctx.room_id))
     return sorted((row for row in rows if row.member_id in fine), key=lambda row: -row.weight)

@@ -127,10 +127,9 @@ class Habit:
     first_at: datetime
     last_at: datetime
 
-    @property
-    def is_regular(self) -> bool:
-        """Whether they used to come often."""
-        return self.weight >= REGULAR
+    def is_regular(self, least_days: int) -> bool:
+        """Whether they used to come, and not only in one week with one question."""
+        return self.weight >= REGULAR and self.days >= least_days
 
     @property
     def usual_pause(self) -> timedelta:
@@ -141,8 +140,8 @@ class Habit:
         return min(by_weight, (self.last_at - self.first_at) / (self.days - 1))
 
     def is_away(self, now: datetime, least: timedelta) -> bool:
-        """Whether a regular has been silent for too long to be on one of their usual pauses."""
-        return self.is_regular and now - self.last_at >= max(least, GAPS * self.usual_pause)
+        """Whether they have been silent for too long to be on one of their usual pauses."""
+        return now - self.last_at >= max(least, GAPS * self.usual_pause)
 
 
 def weight_after(weight: float, days_between: int) -> float:

@@ -11,8 +11,8 @@ from bot import authority
 from bot.context import Context
 from bot.events import MessagePosted
 from bot.storage.history import History
-from bot.storage.tables import Member, Membership
-from bot.words import Trusted
+from bot.storage.tables import Member, Membership, Mention, Message
+from bot.words import Trusted, joined
 from plugins.ties import company, regulars
 from plugins.ties.declared import plugin
 from plugins.ties.tables import Happening, Regular
@@ -21,8 +21,14 @@ WAIT = "returned"
 FIRST_LOOK = timedelta(minutes=4)
 SAID_WITHIN = timedelta(hours=1)
 FACTS = 2
+CALLS = 20
+A_DAY = timedelta(days=1)
 OTHERS = 3
 """So many others must have spoken meanwhile: after a silence of everybody nobody comes back."""
+
+ONCE_IN = timedelta(days=120)
+MANY = 20
+"""More newcomers than this are a number and no news."""
 
 LOST_SHARE = 0.3
 """If nobody listened for so much of the silence, it was perhaps none."""
@@ -34,9 +40,11 @@ def follow_regulars(ctx: Context, event: MessagePosted) -> None:
     if event.room is None:
         return
     before = regulars.follow(ctx, event)
-    if before is None or event.late or not before.is_regular:
+    if before is None or event.late:
         return
     settings = ctx.settings
+    if not before.is_regular(settings.regular_days):
+        return
     if settings.returns and before.is_away(event.at, timedelta(days=settings.return_days)):
         ctx.later(
             WAIT, after=FIRST_LOOK, key=str(event.member), member=event.member,
@@ -52,7 +60,8 @@ def look_back(ctx: Context, payload: dict[str, Any]) -> None:
         return
     if member in authority.owners_of(ctx.db, ctx.room_id) or not company.is_nameable(ctx, member):
         return
-    if company.is_resting(ctx, member):
+    lately = company.named_as(ctx.db, ctx.room_id or 0, "return", ctx.now - ONCE_IN)
+    if company.is_resting(ctx, member) or member in lately:
         return
     ctx.work("look_back", room=ctx.room_id, **payload)
 
@@ -75,8 +84,12 @@ def greet_back(ctx: Context, result: dict[str, Any]) -> None:
 
 
 def _facts_said(ctx: Context, result: dict[str, Any]) -> list[Trusted]:
-    """What happened, each kind once: a share, a meetup, thanks to somebody, newcomers."""
+    """What happened, each kind once: who called them, a share, a meetup, thanks to somebody, newcomers."""
     said: list[Trusted] = []
+    callers = [one for one in result["called_by"] if company.is_nameable(ctx, one)]
+    if callers:
+        names = joined([company.called(ctx, one) for one in callers])
+        said.append(ctx.text("since_called", names=names))
     for happening in ctx.db.scalars(select(Happening).where(Happening.id.in_(result["happenings"]))):
         who = happening.member_id
         if who is not None and (who == result["member"] or not company.is_nameable(ctx, who)):
@@ -90,7 +103,7 @@ def _facts_said(ctx: Context, result: dict[str, Any]) -> list[Trusted]:
             said.append(ctx.text("since_meetup", title=happening.title))
         elif happening.kind == "credit" and who is not None:
             said.append(ctx.text("since_credit", name=name))
-    if result["newcomers"]:
+    if 0 < result["newcomers"] <= MANY:
         said.append(ctx.text("since_newcomers", count=result["newcomers"]))
     return said
 
@@ -103,13 +116,30 @@ def read_back(history: History, payload: dict[str, Any]) -> dict[str, Any]:
     others = select(func.count()).where(
         Regular.room_id == room, Regular.last_at > since, Regular.member_id != payload["member"]
     )
-    empty = {**payload, "happenings": [], "newcomers": 0}
+    empty = {**payload, "happenings": [], "newcomers": 0, "called_by": []}
     if _lost(history, since, until) > LOST_SHARE or (history.session.scalar(others) or 0) < OTHERS:
         return empty
     return empty | {
         "happenings": _latest(history, room, since),
         "newcomers": _newcomers(history, room, since),
+        "called_by": _called_by(history, room, payload["member"], since, until),
     }
+
+
+def _called_by(history: History, room: int, member: int, since: datetime, until: datetime) -> list[int]:
+    """Who named them meanwhile, the latest first."""
+    query = (
+        select(Message.member_id)
+        .join(Mention, Mention.message_id == Message.id)
+        .where(
+            Mention.member_id == member, Message.room_id == room, Message.at > since + A_DAY,
+            Message.at < until, Message.origin != "self", Message.recalled.is_(False),
+            Message.member_id != member,
+        )
+        .order_by(Message.at.desc())
+        .limit(CALLS)
+    )  # fmt: skip
+    return list(dict.fromkeys(history.session.scalars(query)))
 
 
 def _lost(history: History, since: datetime, until: datetime) -> float:

@@ -45,7 +45,10 @@ class Named(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     kind: Mapped[str]
     at: Mapped[datetime]
-    __table_args__ = (Index("ix_ties_named_member", "member_id", "room_id", "at"),)
+    __table_args__ = (
+        Index("ix_ties_named_member", "member_id", "room_id", "at"),
+        Index("ix_ties_named_kind", "room_id", "kind", "at"),
+    )
 
 
 class Regular(Base):

@@ -41,7 +41,8 @@ def test_who_says_who_they_are_is_heard(said: str) -> None:
     [
         "大家好，请问这个报错怎么解决", "我是说昨天那一版", "欢迎新人！", "我叫了外卖",
         "坐标系要先转换一下",
-        "新人进群请改一下备注", "大家好，我是新人，安装报错了怎么办", "", "我" * 500, "hi, I am getting an error",
+        "新人进群请改一下备注",
+        "大家好，我是新人，安装报错了怎么办", "", "我" * 500, "hi, I am getting an error",
     ],
 )  # fmt: skip
 def test_what_only_sounds_like_it_is_not(said: str) -> None:
@@ -104,7 +105,8 @@ def test_a_regular_is_who_came_often_and_silence_is_held_against_their_pauses() 
     assert days == 5 and 4.5 < weight < 5
     assert weight_after(weight, 300) == pytest.approx(1, abs=0.01)
     often = Habit(weight, days, NOW - timedelta(days=44), NOW - timedelta(days=40))
+    assert often.is_regular(5) and not often.is_regular(6)
     assert often.is_away(NOW, timedelta(days=30)) and not often.is_away(NOW, timedelta(days=41))
     rarely = Habit(4.0, 8, NOW - timedelta(days=200), NOW - timedelta(days=20))
-    assert rarely.is_regular and not rarely.is_away(NOW, timedelta(days=14))
-    assert not Habit(1.0, 1, NOW - timedelta(days=90), NOW - timedelta(days=90)).is_away(NOW, timedelta(1))
+    assert rarely.is_regular(8) and not rarely.is_away(NOW, timedelta(days=14))
+    assert not Habit(1.0, 9, NOW - timedelta(days=90), NOW - timedelta(days=90)).is_regular(8)
