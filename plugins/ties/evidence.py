@@ -23,8 +23,8 @@ from plugins.ties.tables import Introduction, Regular
 TOPICS = 5
 HITS = 200
 COMMON_HITS, COMMON, COMMON_SHARE = 120, 8, 0.25
-"""A word that stands in so many messages, or of which more people than this speak, ties nobody: it is what the
-group is about."""
+"""A word that stands in so many messages, or of which more people than this speak, ties nobody: it is what
+the group is about."""
 
 LOOKED_BACK = timedelta(days=400)
 LED_WITHIN = timedelta(days=180)
