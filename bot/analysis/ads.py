@@ -56,15 +56,12 @@ def buckets_of(text: str, size: int) -> set[int]:
     plain = text if len(text) <= LONGEST else text[: LONGEST * 2 // 3] + text[-(LONGEST // 3) :]
     if not plain.strip():
         return set()
-    return {
-        crc32(run.encode("utf-8", "surrogatepass")) % size
-        for view in (
-            _runs("r", list(plain), 1, 2),
-            _runs("f", read_as(plain), 2, 3),
-            _runs("k", shapes(plain), 1, 3),
-        )
-        for run in view
+    runs = {
+        *_runs("r", list(plain), 1, 2),
+        *_runs("f", read_as(plain), 2, 3),
+        *_runs("k", shapes(plain), 1, 3),
     }
+    return {crc32(run.encode("utf-8", "surrogatepass")) % size for run in runs}
 
 
 def read_as(text: str) -> Sequence[str]:

@@ -15,8 +15,8 @@ from plugins.rules import ladder, logic, weighing
 from plugins.rules.declared import plugin
 from plugins.rules.tables import Case
 
-WORTH_A_LOOK = 0.3
-"""Below this chance a text is looked at only if it offers a way out of here."""
+HOPELESS, WORTH_A_LOOK = 0.02, 0.3
+"""Below the first chance nothing makes an ad of a text; below the second only what leads out of here does."""
 
 CARDS = frozenset({"contact", "mini_program", "link"})
 
@@ -29,7 +29,10 @@ def look_at_message(ctx: Context, event: MessagePosted) -> None:
     is_card = event.kind in CARDS and event.first_words
     if event.kind != "text" and not is_card:
         return
-    chance, contacts = ad_chance(event.text), contacts_in(event.text)
+    chance = ad_chance(event.text)
+    if chance < HOPELESS and not is_card:
+        return
+    contacts = contacts_in(event.text)
     if chance < WORTH_A_LOOK and not contacts.any and not contacts.domains and not is_card:
         return
     if weighing.is_above_suspicion(ctx, event.member):
