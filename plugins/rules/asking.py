@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from plugins.rules.declared import plugin
 from plugins.rules.tables import Case
 
 LONGEST_APPEAL = 100
+_PLEA = re.compile("申诉|不是广告|冤枉")
 APPEALS_WITHIN = timedelta(days=30)
 
 
@@ -75,12 +77,17 @@ def appeal(ctx: Context, said: str = "") -> None:
     case.appealed_at = ctx.now
     there = ctx.in_room(case.room_id)
     name, words = ladder.called(there, case.member_id), ladder.words_of(there, case)
-    plea = plain(said, LONGEST_APPEAL) or there.text("appeal_wordless")
+    plea = plain(said.strip(" ：:，,"), LONGEST_APPEAL) or there.text("appeal_wordless")
     ladder.close_item(there, case)
-    item = there.text("item_appeal", name=name, words=words, plea=plea)
+    item = there.text("item_appeal", name=name, words=words)
     number = there.put_on_list(ladder.keys_of(case)[1], item, keep_for=ladder.LISTED_FOR)
     there.tell_owners("told_appeal", room=there.room_name, name=name, words=words, plea=plea, number=number)
     ctx.reply("appeal_passed_on")
+
+
+def plea_in(text: str) -> str:
+    """The part of an appeal that the owner was shown."""
+    return plain(_PLEA.split(text)[-1].strip(" ：:，,"), LONGEST_APPEAL)
 
 
 def _last_case(ctx: Context) -> Case | None:

@@ -6,6 +6,7 @@ face than talk mostly goes. The second is a guess, and the owner is told that it
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -23,6 +24,10 @@ from plugins.rules.watching import is_live
 A_DAY = timedelta(days=1)
 REPORTS_A_DAY = 3
 AROUND = timedelta(minutes=3)
+LOOKED_AT = timedelta(hours=1)
+"""Lines that an owner was shown were said within so long of the telling, but for what was quoted later."""
+
+_PLEA = re.compile("群主看看|群主管管")
 LINES_SHOWN, LINE_LENGTH = 6, 40
 LISTED_FOR = timedelta(days=3)
 QUIET_AFTER = timedelta(hours=6)
@@ -77,6 +82,11 @@ def notice_heat(ctx: Context, event: MessagePosted) -> None:
     lines = _shown(ctx, recent[-LINES_SHOWN:])
     head = ctx.text("told_heat", room=ctx.room_name, lines=lines, one=names[0], other=names[1])
     _put_before_owner(ctx, "heat", head)
+
+
+def plea_in(text: str) -> str:
+    """What a member said beside asking for the owner's eye, as the owner was shown it."""
+    return plain(_PLEA.split(text)[-1].strip(" ：:，,"), LINE_LENGTH)
 
 
 def _told_lately(ctx: Context, reporter: int | None, within: timedelta) -> int:

@@ -20,7 +20,8 @@ LISTED_FOR = timedelta(days=7)
 SAID_WITHIN = timedelta(minutes=40)
 """A reminder that comes later than this reminds of nothing; the step is then taken at the next occasion."""
 
-LONGEST_WORDS = 60
+LONGEST_WORDS = 40
+"""Of a message, for the owner: short enough to stand whole on the list, and to be taken back whole."""
 A_DAY = timedelta(days=1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -21,6 +22,9 @@ HOPELESS, WORTH_A_LOOK = 0.02, 0.3
 CARDS = frozenset({"contact", "mini_program", "link"})
 
 
+_MENTION = re.compile("[@＠][^@＠\u2005]{1,40}\u2005")
+
+
 @plugin.on(MessagePosted)
 def look_at_message(ctx: Context, event: MessagePosted) -> None:
     """Judge it, and take the step that follows."""
@@ -29,27 +33,33 @@ def look_at_message(ctx: Context, event: MessagePosted) -> None:
     is_card = event.kind in CARDS and event.first_words
     if event.kind != "text" and not is_card:
         return
-    chance = ad_chance(event.text)
+    words = without_mentions(event.text, ctx.services.bot_name)
+    chance = ad_chance(words)
     if chance < HOPELESS and not is_card:
         return
-    contacts = contacts_in(event.text)
+    contacts = contacts_in(words)
     if chance < WORTH_A_LOOK and not contacts.any and not contacts.domains and not is_card:
         return
     if weighing.is_above_suspicion(ctx, event.member):
         return
-    drawn = sketch(event.text)
+    drawn = sketch(words)
     elsewhere = weighing.other_rooms(ctx, event, drawn)
     if weighing.is_pardoned(ctx, drawn, contacts):
         return
     level = logic.level_of(weighing.facts_of(ctx, event), ctx.settings.stranger_days)
     signals = logic.Signals(
-        chance=chance, calls=contacts.any, strange_link=bool(contacts.domains), hides=hides(event.text),
+        chance=chance, calls=contacts.any, strange_link=bool(contacts.domains), hides=hides(words),
         other_rooms=elsewhere, first_words=event.first_words, is_card=is_card,
         was_asked=weighing.was_asked(ctx, event), replies=event.quote is not None,
     )  # fmt: skip
     verdict = logic.judged(signals, level, LIKELY, SURE)
     if verdict.sureness != "none":
         _write_down(ctx, event, signals, level, verdict, contacts, drawn)
+
+
+def without_mentions(text: str, bot_name: str) -> str:
+    """The words alone: that somebody is called by name says nothing about them."""
+    return _MENTION.sub(" ", text).replace(f"@{bot_name}", " ").strip()
 
 
 def _write_down(

@@ -7,11 +7,12 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.storage.tables import Base
+from bot.storage.tables import Base, Message, Outgoing
 from bot.testing import Player, Stage, StageRoom
 from plugins.rules.tables import Case, Pardon, Seen, Standing
 from tests.plugins.rules.conftest import AD, OTHER_AD, confirm, is_text, number_in, open_room, pause
 
+MESSAGES = select(Message.text)
 LINKED = "我写了篇长文讲退火，扫码进群领，https://chayou.example.top/a1"
 
 
@@ -124,6 +125,10 @@ def test_forgetting_leaves_nothing(stage: Stage, room: StageRoom, owner: Player)
     stranger = stage.person("路人甲")
     stranger.says(room, AD)
     owner.hears()
+    stranger.says(room, "申诉 暗号是水仙两个字", at_bot=True)
+    room.hears()
+    owner.hears()
+    owner.asks("今天")
     stranger.says(room, "忘记我", at_bot=True)
     room.hears()
     stranger.says(room, "忘记我", at_bot=True)
@@ -131,6 +136,8 @@ def test_forgetting_leaves_nothing(stage: Stage, room: StageRoom, owner: Player)
     stage.advance(minutes=3)
     for table in (Case, Seen, Pardon, Standing):
         assert rows_in(stage, table) == 0
+    kept = stage.read(lambda session: [*session.scalars(select(Outgoing.text)), *session.scalars(MESSAGES)])
+    assert [text for text in kept if AD[:8] in text or "暗号是水仙" in text] == []
     assert AD[:8] not in owner.asks("今天")
 
 
