@@ -64,5 +64,6 @@ def mistake(error: Exception) -> str:
     parameter = getattr(error, "param", None)
     if parameter is not None:
         key = "missing_parameter" if type(error).__name__ == "MissingParameter" else "bad_parameter"
-        return said(key, name=getattr(parameter, "human_readable_name", None) or parameter.name)
+        written = getattr(parameter, "opts", None) or [parameter.name]
+        return said(key, name=max(written, key=len))
     return said("bad_usage")

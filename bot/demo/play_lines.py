@@ -16,7 +16,9 @@ from typing import Literal
 
 from bot.words import normalised, parse_clock, parse_duration, visible
 
-What = Literal["say", "whisper", "join", "leave", "wait", "wait_until", "help", "quit", "unclear"]
+What = Literal[
+    "say", "whisper", "join", "leave", "wait", "wait_until", "help", "quit", "unclear", "unclear_time"
+]
 
 OWNER_WORDS = frozenset({"群主", "私聊"})
 QUIT_WORDS = frozenset({"退出", "再见", "quit", "exit", "q"})
@@ -44,6 +46,7 @@ class Move:
 
 
 UNCLEAR = Move("unclear")
+UNCLEAR_TIME = Move("no_time")
 
 
 def move_meant(typed: str, owner: str) -> Move:
@@ -64,8 +67,8 @@ def move_meant(typed: str, owner: str) -> Move:
 def _wait(found: re.Match[str], owner: str) -> Move:
     span, clock = parse_duration(found["time"]), parse_clock(found["time"])
     if not found["until"] and span is not None:
-        return Move("wait", span=span) if timedelta() < span <= LONGEST_WAIT else UNCLEAR
-    return Move("wait_until", clock=clock) if clock is not None else UNCLEAR
+        return Move("wait", span=span) if timedelta() < span <= LONGEST_WAIT else UNCLEAR_TIME
+    return Move("wait_until", clock=clock) if clock is not None else UNCLEAR_TIME
 
 
 def _come_or_go(found: re.Match[str], owner: str) -> Move:

@@ -88,6 +88,8 @@ class PlayRoom:
             yield self.aside(said("play.clock", **self._clock()))
         elif move.what == "unclear":
             yield self.aside(said("play.unclear"))
+        elif move.what == "no_time":
+            yield self.aside(said("play.no_time"))
         elif {bot, AT_BOT.removeprefix("@")} & set(move.who):
             yield self.aside(said("play.bot_itself", bot=bot))
         else:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import gzip
-import io
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,10 +36,11 @@ def is_gzip(path: Path) -> bool:
 
 def byte_blocks(file: BinaryIO, *, compressed: bool) -> Iterator[bytes]:
     """The (uncompressed) bytes of a file, a block at a time."""
-    stream: BinaryIO = io.BufferedReader(gzip.GzipFile(fileobj=file)) if compressed else file
+    # read1, because read would keep back what stands before a broken end
+    read = gzip.GzipFile(fileobj=file).read1 if compressed else file.read
     lines = 0
     try:
-        while block := stream.read(BLOCK):
+        while block := read(BLOCK):
             lines += block.count(b"\n")
             yield block
     except _GZIP_BROKEN as error:

@@ -47,6 +47,8 @@ class Source:
 def open_source(path: Path) -> Source:
     """Look at a file. Raises QunxingError if it cannot be read, BadLog if its bytes are not text."""
     try:
+        if path.is_dir():
+            raise QunxingError("import.is_folder", file=path.resolve().name)
         if not path.is_file():
             raise QunxingError("import.no_file", file=path.name)
         size = path.stat().st_size

@@ -13,7 +13,7 @@ from bot.messages import CORE, Texts, first
 from bot.replay.findings import Past, WouldSay
 from bot.replay.summary import Summary, summary_of
 from bot.replay.wording import Wording
-from bot.words import Trusted, joined, time_said, visible
+from bot.words import Trusted, joined, visible
 
 EXAMPLES = 8
 NAMED = 12
@@ -120,13 +120,17 @@ def _sort(report: Report, plugin: str, reason: str, said: Sayer) -> list[str]:
     if len(entries) > EXAMPLES:
         lines += [said("examples", count=len(entries), shown=EXAMPLES), ""]
     return lines + [
-        f"- {time_said(entry.at, report.now, report.zone)} {_quoted(entry.text)}"
-        for entry in entries[:EXAMPLES]
+        f"- {_moment(entry.at, report.zone)} {_quoted(entry.text)}" for entry in entries[:EXAMPLES]
     ]
 
 
 def _day(moment: datetime, zone: ZoneInfo) -> str:
     return moment.astimezone(zone).strftime("%Y-%m-%d")
+
+
+def _moment(moment: datetime, zone: ZoneInfo) -> str:
+    """With its date: nobody knows when the page will be read, and 今天 would then be another day."""
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
 def _week(moment: datetime, zone: ZoneInfo) -> str:

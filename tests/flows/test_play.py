@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 from bot.cli import run_command_line
 from bot.demo import STORY
 from bot.demo.play_app import Pane, PlayApp
-from bot.demo.play_lines import EMPTY_LINE, UNCLEAR, Move, move_meant
+from bot.demo.play_lines import EMPTY_LINE, UNCLEAR, UNCLEAR_TIME, Move, move_meant
 from bot.demo.play_room import stepped_in
 from bot.demo.script import read_story
 
@@ -44,8 +44,9 @@ HOSTILE = "\x1b[2J[red]危险[/red] {code} %s \u202e"
         ("大家好", UNCLEAR),
         ("小林：", UNCLEAR),
         ("快进", UNCLEAR),
-        ("快进 3年", UNCLEAR),
-        ("快进到 25:00", UNCLEAR),
+        ("快进 3年", UNCLEAR_TIME),
+        ("快进到 25:00", UNCLEAR_TIME),
+        ("快进到 昨天", UNCLEAR_TIME),
         ("加入 " + "长" * 40, UNCLEAR),
     ],
 )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import run_command_line
 from bot.importing.formats import Format
 from bot.storage.connection import DATABASE
 from tests.unit.importing.storing import data_file
@@ -22,6 +23,7 @@ SCRIPT = """
 import os, shutil, sys, tempfile
 from types import SimpleNamespace
 from pathlib import Path
+from bot.cli import run_command_line
 from bot.importing.formats import Format
 from bot.replay import command, engine
 
@@ -87,7 +89,10 @@ def killed_and_run_again(tmp_path: Path, log: Path, log_format: Format, deaths: 
 def test_killed_in_the_middle_and_run_again(tmp_path: Path) -> None:
     begin = datetime(2026, 3, 1, 9, tzinfo=UTC)
     times = (begin + timedelta(minutes=7 * n) for n in range(1_500))
-    lines = (f"{at:%Y-%m-%d %H:%M:%S} 茶友{n % 97}\n第{n}句，怎么泡？\n" for n, at in enumerate(times))
+    lines = (
+        f"{at:%Y-%m-%d %H:%M:%S} 茶友{n % 97}\n第{n}句，{'好喝' if n % 9 else '怎么泡？'}\n"
+        for n, at in enumerate(times)
+    )
     log = tmp_path / "log.txt"
     log.write_text("\n".join(lines), encoding="utf-8")
     killed_and_run_again(tmp_path, log, Format.TXT, 2)
@@ -103,6 +108,19 @@ def test_a_broken_log_is_told_by_its_name_and_line(tmp_path: Path) -> None:
     told = (done.stdout + done.stderr).decode()
     assert "log.txt 第 2 行" in told and "Traceback" not in told
     assert done.returncode
+
+
+def test_reports_that_cannot_be_written_are_told_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("config.yaml").touch()
+    Path("here").write_text("not a folder", encoding="utf-8")
+    assert run_command_line(["replay", "none.txt", "--out", "here/deep"])
+    assert "报告放不进 here/deep" in capsys.readouterr().err
+    assert run_command_line(["replay", "none.txt", "--out", "new"])
+    assert "找不到 none.txt" in capsys.readouterr().err
+    assert not Path("new").exists()
 
 
 @pytest.mark.slow

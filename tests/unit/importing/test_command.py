@@ -41,7 +41,8 @@ def test_importing_twice(here: Path, capsys: pytest.CaptureFixture[str]) -> None
     ("arguments", "words"),
     [(["log.json"], "--room 要写上"), (["none.txt", "--room", "x"], "找不到 none.txt"),
      (["log.json", "--room", "x", "--format", "xlsx"], "没有 xlsx 这种格式"),
-     (["log.json", "--room", "x", "--format", "csv"], "log.json 第 1 行")],
+     (["log.json", "--room", "x", "--format", "csv"], "log.json 第 1 行"),
+     ([".", "--room", "x"], "是一个文件夹")],
 )  # fmt: skip
 def test_mistakes_are_one_sentence(
     here: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], words: str

@@ -73,6 +73,14 @@ def test_truncated_gzip_is_named(tmp_path: Path) -> None:
         refused(lambda path=path: examine(path, "x", SHANGHAI), "broken_gzip")  # type: ignore[misc]
 
 
+def test_truncated_gzip_is_named_with_the_line_where_it_ends(tmp_path: Path) -> None:
+    lines = b"".join(b"%d\n" % (n * n * 7919) for n in range(30_000))
+    packed = gzip.compress(lines)
+    with pytest.raises(BadLog) as found:
+        examine(written(tmp_path, packed[: len(packed) * 3 // 4], "log.gz"), "x", SHANGHAI)
+    assert 15_000 < int(str(found.value.values["line"])) < 30_000
+
+
 def test_files_that_are_not_there(tmp_path: Path) -> None:
     for path in (tmp_path / "none.txt", tmp_path):
         with pytest.raises(QunxingError) as caught:
