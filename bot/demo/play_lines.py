@@ -16,9 +16,7 @@ from typing import Literal
 
 from bot.words import normalised, parse_clock, parse_duration, visible
 
-What = Literal[
-    "say", "whisper", "join", "leave", "wait", "wait_until", "help", "quit", "unclear", "unclear_time"
-]
+What = Literal["say", "whisper", "join", "leave", "wait", "wait_until", "help", "quit", "unclear", "no_time"]
 
 OWNER_WORDS = frozenset({"群主", "私聊"})
 QUIT_WORDS = frozenset({"退出", "再见", "quit", "exit", "q"})
