@@ -157,6 +157,8 @@ class _Reading:
         """The line goes on with an exchange; False if it asks something of its own there."""
         asker = exchange.question.member
         if line.member == asker:
+            if exchange.closed_by is not None and self._asks(line):
+                return False  # that one is settled: this is a new question
             self.part_of[line.id] = exchange
             return True
         earlier = self.answer_in.get(above)

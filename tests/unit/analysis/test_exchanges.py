@@ -48,6 +48,18 @@ def test_somebody_elses_question_to_the_answerer_is_their_own() -> None:
     assert first.helpers == (ZHOU,)
 
 
+def test_what_is_asked_after_thanks_is_a_new_question() -> None:
+    talk = Talk()
+    asked = talk.say(CHEN, "请问我的茶为什么涩？")
+    answer = talk.say(ZHOU, "水温太高", asked)
+    thanks = talk.say(CHEN, "多谢老周", answer)
+    other = talk.say(CHEN, "请问老丛水仙怎么存？", thanks)
+    talk.say(LIN, "密封避光", other)
+    first, second = exchanges(talk.lines, talk.links)
+    assert first.helpers == (ZHOU,)
+    assert (second.question, second.to, second.helpers) == (other, (), (LIN,))
+
+
 def test_thanks_close_and_say_whom() -> None:
     talk = Talk()
     asked = talk.say(CHEN, "请问我的茶为什么涩？")
