@@ -40,7 +40,7 @@ _BACK = (
 _ANSWERS = """
 SELECT answer.id, answer.member_id, asked.id, asked.member_id, answer.at
 FROM json_each(?) AS found
-CROSS JOIN reply_link AS link ON link.{column} = found.value
+CROSS JOIN reply_link AS link ON link.answers_id = found.value
 CROSS JOIN message AS answer ON answer.id = link.message_id
 CROSS JOIN message AS asked ON asked.id = link.answers_id
 CROSS JOIN reply_link AS asking ON asking.message_id = asked.id
@@ -128,7 +128,10 @@ def _shown(
 
 
 def _about(history: History, room: int, word: str) -> dict[int, Shown]:
-    """Who spoke of a word, and who answered whom about it."""
+    """Who spoke of a word, and who answered whose question in which it stands.
+
+    A word that stands in the answer only may be how it was put, not what it was about.
+    """
     since = history.now - LOOKED_BACK
     hits = [
         one for one in search(history.session, word, room, limit=HITS, since=since) if _says(one.text, word)
@@ -141,10 +144,9 @@ def _about(history: History, room: int, word: str) -> dict[int, Shown]:
         said.setdefault(hit.member, {})[hit.at.toordinal()] = hit.message
     raw = plain_connection(history.session)
     helped: dict[int, dict[int, tuple[int, int]]] = {}
-    for column in ("message_id", "answers_id"):
-        for row in raw.execute(_ANSWERS.format(column=column, back=_BACK), (keys, SURE, ASKS)):
-            one = _answered(row)
-            helped.setdefault(one.helper, {})[one.asker] = one.question, one.answer
+    for row in raw.execute(_ANSWERS.format(back=_BACK), (keys, SURE, ASKS)):
+        one = _answered(row)
+        helped.setdefault(one.helper, {})[one.asker] = one.question, one.answer
     return {
         member: Shown(member, word, helped.get(member, {}), said.get(member, {}))
         for member in {*said, *helped}

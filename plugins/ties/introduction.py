@@ -94,7 +94,7 @@ _TROUBLE = re.compile(
 )
 _ENGLISH_CLEAR = re.compile(
     r"\bmy name(?: i|')s (?!not)|\b(?:let me |to |i'?d like to )?introduce (?:my ?self|me)\b"
-    r"|\bnice to meet (?:you|everyone|all)|\bjust joined (?:this|the|here)"
+    r"|\bi(?:'ve| have)? just joined (?:this|the|here)|, just joined (?:this|the|here)"
     r"|^\W*(?:(?:hi|hello|hey)\b[^.,!]{0,12}[.,! ]+)?(?:i'?m |i am )?new here\b(?! means)"
     r"|\bi(?:'m| am) (?:a )?new (?:here\b|member|to (?:this|the) (?:group|channel|room|community|chat)"
     r"|in (?:this|the) (?:group|channel|room|community))",
@@ -108,7 +108,8 @@ _ENGLISH_CALLING = re.compile(
     r"|lead|designer|teacher|newbie|beginner|analyst|consultant|freelancer|qa|sysadmin|architect|researcher"
     r"|maintainer)\b|\bi work (?:at|for|as|in)\b|\bi work on (?!a |the |this |that |it\b)"
     r"|\bi(?:'m| am) from \w|\bi do \w+ (?:\w+ )?(?:development|testing|engineering)|\bi maintain\b"
-    r"|\bworking on my (?:thesis|phd)|\bi(?:'m| am) [A-Z][a-z]+(?: [A-Z][a-z]+)?(?:[,.!]| and | from |$)"
+    r"|\bnice to meet (?:you|everyone|all)|\bworking on my (?:thesis|phd)"
+    r"|\bi(?:'m| am) [A-Z][a-z]+(?: [A-Z][a-z]+)?(?:[,.!]| and | from |$)"
 )
 _SEEKS_PEOPLE = re.compile(
     "有没有[^，。？?]{0,16}(?:朋友|伙伴|同好|同学|老师|群友|一起)|想(?:多)?认识|来(?:看看|学学?|听听|闻闻)|找[^，。？?]{0,8}(?:一起|伙伴|搭子)"
