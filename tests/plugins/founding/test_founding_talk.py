@@ -65,6 +65,19 @@ def test_a_conversation_is_taken_up_after_a_night_and_a_crash(stage: Stage, room
     assert "第 3 问" in owner.asks("建群")
 
 
+def test_an_owner_of_no_room_yet_can_found_one(stage: Stage) -> None:
+    owner = stage.person("老周")
+    stage.pair(owner)
+    answers_five(stage)
+    assert "都写好了" in owner.asks("老周的茶桌")
+    owner.asks("就这样")
+    assert "建好把我拉进去" in owner.asks("我自己建")
+    made = stage.room("老周的茶桌", members=["老周", "小林"], live=False)
+    assert "老周的茶桌" in owner.hears().text  # it is theirs, who paired for every room
+    assert "主题和承诺记上了" in owner.asks("落地")
+    assert stage.app.services.settings.group(made.key).promise == "每周三有干货，每月一次线下"
+
+
 def test_it_can_be_dropped_at_any_moment(stage: Stage, room: StageRoom) -> None:
     owner = stage.person("老周")
     owner.asks("建群")
