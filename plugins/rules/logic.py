@@ -93,7 +93,8 @@ def judged(signals: Signals, level: Level, likely: float, sure: float) -> Verdic
     score -= 2.5 if signals.was_asked else 1.0 if signals.replies else 0.0
     if score >= odds(sure) and level != "regular":
         return Verdict("sure", reasons)
-    return Verdict("likely" if score >= odds(likely) else "none", reasons)
+    least = likely if set(reasons) - {"words"} else sure  # the owner is not called for a turn of phrase
+    return Verdict("likely" if score >= odds(least) else "none", reasons)
 
 
 _WEIGHTS = {"words": 0.0, "calls": 0.5, "link": 0.5, "hides": 0.5, "elsewhere": 2.5, "newcomer": 0.8}

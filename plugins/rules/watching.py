@@ -12,6 +12,7 @@ from bot.analysis.contacts import Contacts, contacts_in
 from bot.analysis.sketches import sketch
 from bot.context import Context
 from bot.events import MessagePosted, MessageRecalled
+from bot.words import visible
 from plugins.rules import ladder, logic, weighing
 from plugins.rules.declared import plugin
 from plugins.rules.tables import Case
@@ -19,9 +20,13 @@ from plugins.rules.tables import Case
 HOPELESS, WORTH_A_LOOK = 0.02, 0.3
 """Below the first chance nothing makes an ad of a text; below the second only what leads out of here does."""
 
+SHORTEST_AD = 8
+"""In fewer characters nobody sells anything, unless they say how to reach them."""
+
 CARDS = frozenset({"contact", "mini_program", "link"})
 
 
+_QUOTED = re.compile(r"^\s*「.*?」\s*(?:[-—]\s*){5,}", re.DOTALL)
 _MENTION = re.compile("[@＠][^@＠\u2005]{1,40}\u2005")
 
 
@@ -33,12 +38,15 @@ def look_at_message(ctx: Context, event: MessagePosted) -> None:
     is_card = event.kind in CARDS and event.first_words
     if event.kind != "text" and not is_card:
         return
-    words = without_mentions(event.text, ctx.services.bot_name)
+    words = spoken(event.text, ctx.services.bot_name)
     chance = ad_chance(words)
     if chance < HOPELESS and not is_card:
         return
     contacts = contacts_in(words)
-    if chance < WORTH_A_LOOK and not contacts.any and not contacts.domains and not is_card:
+    leads_away = contacts.any or bool(contacts.domains)
+    if len(words) < SHORTEST_AD and not leads_away and not is_card:
+        return
+    if chance < WORTH_A_LOOK and not leads_away and not is_card:
         return
     if weighing.is_above_suspicion(ctx, event.member):
         return
@@ -48,7 +56,7 @@ def look_at_message(ctx: Context, event: MessagePosted) -> None:
         return
     level = logic.level_of(weighing.facts_of(ctx, event), ctx.settings.stranger_days)
     signals = logic.Signals(
-        chance=chance, calls=contacts.any, strange_link=bool(contacts.domains), hides=hides(words),
+        chance=chance, calls=contacts.any, strange_link=bool(contacts.domains), hides=hides(event.text),
         other_rooms=elsewhere, first_words=event.first_words, is_card=is_card,
         was_asked=weighing.was_asked(ctx, event), replies=event.quote is not None,
     )  # fmt: skip
@@ -57,9 +65,9 @@ def look_at_message(ctx: Context, event: MessagePosted) -> None:
         _write_down(ctx, event, signals, level, verdict, contacts, drawn)
 
 
-def without_mentions(text: str, bot_name: str) -> str:
-    """The words alone: that somebody is called by name says nothing about them."""
-    return _MENTION.sub(" ", text).replace(f"@{bot_name}", " ").strip()
+def spoken(text: str, bot_name: str) -> str:
+    """The words of their own that are seen: whom they call and what they quote says little about them."""
+    return visible(_QUOTED.sub(" ", _MENTION.sub(" ", text)).replace(f"@{bot_name}", " ")).strip()
 
 
 def _write_down(
