@@ -15,6 +15,7 @@ from typing import TypeAlias
 from bot.analysis.decentralisation import Figures, Talk, message_counts
 from bot.analysis.exchanges import Exchange
 from bot.analysis.graph import reply_graph
+from bot.analysis.open_questions import is_earnest
 
 MOST = 3
 QUESTIONS = 3
@@ -150,8 +151,12 @@ def _lately(exchanges: Iterable[Exchange], found: Figures) -> tuple[list[Exchang
 
 
 def _different(asked: Iterable[Asked]) -> tuple[Asked, ...]:
-    """The first few, none in the same words as another."""
-    return tuple({one.text.strip(): one for one in asked}.values())[:QUESTIONS]
+    """The first few asked in earnest, none in the same words as another."""
+    found: dict[str, Asked] = {}
+    for one in asked:
+        if len(found) < QUESTIONS and is_earnest(one.text):
+            found.setdefault(one.text.strip(), one)
+    return tuple(found.values())
 
 
 def _leave_room(
@@ -172,7 +177,8 @@ def _pass_on(exchanges: Sequence[Exchange], found: Figures, able: _Able) -> Pass
     open_ones = [one for one in exchanges if not one.answers and one.asked_at < found.until - STILL_OPEN]
     recent, days = _lately(open_ones, found)
     asked = sorted((able.asked(one) for one in recent[::-1]), key=lambda one: not one.able)
-    return PassOn(days, _different(asked)) if asked else None
+    questions = _different(asked)
+    return PassOn(days, questions) if questions else None
 
 
 def _introduce(part: Talk, busiest: Collection[int], people: set[int]) -> Introduce | None:

@@ -11,12 +11,11 @@ from pathlib import Path
 
 from bot.analysis.exchanges import Exchange
 from bot.analysis.lines import Line
+from bot.analysis.open_questions import LEAST_CHANCE, LONGEST
 from bot.analysis.questions import question_chance
 from bot.analysis.thanks import thanks_in
 
-LEAST_CHANCE = 0.6
 SURE_THAT_OPEN = 0.5
-SHORTEST, SHORTEST_LATIN, LONGEST = 6, 20, 400
 USUAL = 0.75
 """The share of a room's answers that come within its usual time."""
 
@@ -26,15 +25,6 @@ ASKED_BACK_WITHIN = timedelta(minutes=20)
 SHORTEST_NAME, SHORTEST_NAME_LATIN = 2, 4
 AT_ONCE = timedelta(minutes=5)
 """Who speaks so soon after a question, and plainly to nobody else, may well be answering it."""
-
-
-def is_for_everybody(text: str) -> bool:
-    """Whether these words ask something of whoever knows: no joke, no exclamation, no small talk."""
-    said = _words()["unreadable"].sub(" ", text).strip()
-    least = SHORTEST_LATIN if said.isascii() else SHORTEST
-    if not least <= len(said) <= LONGEST or question_chance(said) < LEAST_CHANCE:
-        return False
-    return not any(_words()[name].search(said) for name in ("rhetorical", "joking", "small_talk"))
 
 
 @cache

@@ -10,11 +10,11 @@ from sqlalchemy import or_, select
 
 from bot import authority
 from bot.analysis.exchanges import Exchange
+from bot.analysis.open_questions import is_for_everybody
 from bot.context import Context
 from bot.storage.history import History
 from bot.storage.tables import Message
 from bot.words import normalised
-from plugins.knowledge.asking import is_for_everybody
 from plugins.knowledge.question_tables import OpenQuestion
 from plugins.knowledge.tables import Issue, Material, Plan, Promise
 

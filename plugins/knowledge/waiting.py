@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 
 from bot.analysis.exchanges import exchanges
+from bot.analysis.open_questions import is_for_everybody
 from bot.analysis.unanswered import unanswered
 from bot.context import Context
 from bot.events import MessagePosted, MessageRecalled, QuestionAnswered
@@ -48,7 +49,7 @@ def watch(ctx: Context, event: MessagePosted) -> None:
     """Note a question that is for everybody, and look again when the room's usual time is over."""
     if event.late or event.room is None or event.kind != "text" or event.mentions_bot or event.mentions:
         return
-    if event.quote is not None or not asking.is_for_everybody(event.text):
+    if event.quote is not None or not is_for_everybody(event.text):
         return
     if ctx.history.member(event.member) is None:
         return

@@ -8,6 +8,7 @@ import pytest
 
 from bot.analysis.exchanges import Exchange
 from bot.analysis.lines import Line
+from bot.analysis.open_questions import is_for_everybody
 from bot.events import QuestionSettled
 from bot.testing import Stage, StageRoom
 from bot.testing.stage import MORNING
@@ -272,5 +273,5 @@ def test_what_has_become_of_a_question(status: str, lines: list[Line]) -> None:
 
 
 def test_pictures_and_links_are_no_words() -> None:
-    assert not asking.is_for_everybody("[图片] [图片] 怎么样？")
-    assert not asking.is_for_everybody("[code] [code] any thoughts?")
+    assert not is_for_everybody("[图片] [图片] 怎么样？")
+    assert not is_for_everybody("[code] [code] any thoughts?")

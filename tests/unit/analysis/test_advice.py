@@ -76,6 +76,11 @@ def test_open_questions_go_to_whoever_knows() -> None:
     assert [(one.message, one.able) for one in found[0].questions] == [(200, (HELPER,))]
 
 
+def test_jokes_and_scraps_are_no_open_questions() -> None:
+    found = given([asked(100, FOURTH, 24, "叫我？"), asked(200, FIFTH, 24, "半分钟，那是泡澡吗哈哈哈")])
+    assert not any(isinstance(piece, PassOn) for piece in found)
+
+
 def test_people_who_hang_on_the_two_are_introduced() -> None:
     lines = said(HELPER, 1) + said(FOURTH, 2) + said(FIFTH, 3) + said(6, 4)
     replies = [Reply(at(5), FOURTH, OWNER), Reply(at(6), SECOND, FIFTH), Reply(at(7), HELPER, 6)]
@@ -97,7 +102,7 @@ def test_where_nothing_stands_out_the_next_are_named() -> None:
 
 def test_three_pieces_at_most() -> None:
     exchanges = [
-        asked(100, FOURTH, 22, "盖碗烫手怎么拿", OWNER, HELPER), asked(200, FIFTH, 24, "老枞水仙呢"),
+        asked(100, FOURTH, 22, "盖碗烫手怎么拿", OWNER, HELPER), asked(200, FIFTH, 24, "老枞水仙怎么认"),
         asked(300, FIFTH, 4, "乙", HELPER),
     ]  # fmt: skip
     replies = [Reply(at(5), FOURTH, OWNER), Reply(at(6), SECOND, FIFTH), Reply(at(7), HELPER, 6)]
