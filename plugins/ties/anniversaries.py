@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from bot.analysis.questions import question_chance
 from bot.context import Context
 from bot.storage.engine import plain_connection
 from bot.storage.history import History
@@ -16,13 +17,21 @@ from plugins.ties.portrait import A_YEAR, help_in
 
 YEARS = 12
 SAID_WITHIN = timedelta(hours=8)
-LEAST_HELPED = 2
+LEAST_HELPED = 3
+STILL_THERE = timedelta(days=45)
+"""Who has not spoken for longer is not put before the others."""
+
+CERTAIN = 0.8
+"""Only what is that surely a question is quoted as one."""
 
 _SINCE = """
-SELECT member_id, first_joined_at FROM membership
-WHERE room_id = ? AND left_at IS NULL AND join_known AND ({days})
+SELECT membership.member_id, membership.first_joined_at
+FROM membership CROSS JOIN ties_regular AS regular
+  ON regular.room_id = membership.room_id AND regular.member_id = membership.member_id
+WHERE membership.room_id = ? AND membership.left_at IS NULL AND membership.join_known
+  AND regular.days >= ? AND regular.last_at >= ? AND ({days})
 """
-_A_DAY = "first_joined_at >= ? AND first_joined_at < ?"
+_A_DAY = "membership.first_joined_at >= ? AND membership.first_joined_at < ?"
 
 
 @plugin.job(
@@ -31,9 +40,9 @@ _A_DAY = "first_joined_at >= ? AND first_joined_at < ?"
 )  # fmt: skip
 def look_at_the_day(ctx: Context) -> None:
     """Who came on this day of a year before; most days nobody."""
-    rows = plain_connection(ctx.db).execute(
-        _SINCE.format(days=" OR ".join([_A_DAY] * YEARS)), (ctx.room_id, *_days_before(ctx))
-    )
+    lately = milliseconds(ctx.now - STILL_THERE)
+    bounds = (ctx.room_id, ctx.settings.regular_days, lately, *_days_before(ctx))
+    rows = plain_connection(ctx.db).execute(_SINCE.format(days=" OR ".join([_A_DAY] * YEARS)), bounds)
     came = {member: ctx.local().year - ctx.local(_moment(ctx, at)).year for member, at in rows.fetchall()}
     fine = [
         member
@@ -88,6 +97,7 @@ def _words(ctx: Context, member: int, years: int, given: dict[str, Any], askers:
         return None
     asked = ctx.history.message(latest[1])
     words = logic.quotable(asked.text) if asked is not None and not asked.recalled else ""
+    words = words if question_chance(words) >= CERTAIN else ""
     name = company.called(ctx, latest[0])
     if words:
         return ctx.text("anniversary_quoted", people=people, years=years, count=count, name=name, words=words)

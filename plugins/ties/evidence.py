@@ -21,7 +21,6 @@ from plugins.ties.logic import Shown, best_shown, own_topics, without_names
 from plugins.ties.tables import Introduction, Regular
 
 TOPICS = 5
-HITS = 200
 COMMON_HITS, COMMON, COMMON_SHARE = 120, 8, 0.25
 """A word that stands in so many messages, or of which more people than this speak, ties nobody: it is what
 the group is about."""
@@ -133,11 +132,10 @@ def _about(history: History, room: int, word: str) -> dict[int, Shown]:
     A word that stands in the answer only may be how it was put, not what it was about.
     """
     since = history.now - LOOKED_BACK
-    hits = [
-        one for one in search(history.session, word, room, limit=HITS, since=since) if _says(one.text, word)
-    ]
-    if len(hits) >= COMMON_HITS:
+    found = search(history.session, word, room, limit=COMMON_HITS, since=since)
+    if len(found) >= COMMON_HITS:
         return {}
+    hits = [one for one in found if _says(one.text, word)]
     keys = json.dumps([one.message for one in hits])
     said: dict[int, dict[int, int]] = {}
     for hit in sorted(hits, key=lambda one: one.at):

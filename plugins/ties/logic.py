@@ -84,8 +84,9 @@ class Shown:
 
     @property
     def is_enough(self) -> bool:
-        """Whether it is evidence at all."""
-        return bool(self.helped) or len(self.said) >= LEAST_DAYS
+        """Whether it is evidence at all; a word without Chinese may be anything, and needs more."""
+        more = 1 if self.topic.isascii() else 0
+        return len(self.helped) > more or len(self.said) >= LEAST_DAYS + more
 
 
 def best_shown(

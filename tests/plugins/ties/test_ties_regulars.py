@@ -112,7 +112,11 @@ def test_once_a_week_unasked_and_once_in_a_silence(stage: Stage, room: StageRoom
     owner.hears_nothing(timedelta(minutes=5))
 
 
-def test_a_year_here_is_remembered_with_what_was_given(stage: Stage, room: StageRoom) -> None:
+def test_a_year_here_is_remembered_with_what_was_given(stage: Stage, room: StageRoom, owner: Player) -> None:
+    owner.asks("设置 常客天数 2")
+    days_of_talk(stage, room, "大壮", 2)
+    days_of_talk(stage, room, "小林", 2)
+    help_out(stage, room, "小林", "木子", "足火的茶喝着燥，怎么退火？", "密封放两三个月再喝")
     help_out(stage, room, "小林", "阿芳", "盖碗老是烫手怎么拿？", "水留碗沿下一指，只扣最外沿")
     help_out(stage, room, "小林", "小陈", "肉桂泡出来发涩怎么办？", "头一泡闷久了，八秒出汤")
     a_year_ago = stage.clock.now() + timedelta(days=1) - timedelta(days=365)
@@ -127,7 +131,7 @@ def test_a_year_here_is_remembered_with_what_was_given(stage: Stage, room: Stage
     stage.clock.move_to(stage.at("10:41"))
     stage.settle()
     said = room.hears(timedelta(minutes=30)).text
-    assert "@小林" in said and "1 年" in said and "2 位" in said and "大壮" not in said
+    assert "@小林" in said and "1 年" in said and "3 位" in said and "大壮" not in said
     assert "肉桂泡出来发涩怎么办" in said or "盖碗老是烫手怎么拿" in said
 
 
