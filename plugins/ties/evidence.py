@@ -21,6 +21,7 @@ from plugins.ties.logic import Shown, best_shown, own_topics, without_names
 from plugins.ties.tables import Introduction, Regular
 
 TOPICS = 5
+HELPED_IN_ENGLISH = 2
 COMMON_HITS, COMMON, COMMON_SHARE = 120, 8, 0.25
 """A word that stands in so many messages, or of which more people than this speak, ties nobody: it is what
 the group is about."""
@@ -93,6 +94,8 @@ def find_partner(history: History, payload: dict[str, Any]) -> dict[str, Any]:
     words = [one.word for one in topics([Said(said.member, said.id, about)], 2 * TOPICS)]
     names = [*payload["known"], history.name_of(said.member, payload["room"])]
     shown, speakers = _shown(history, payload, said.member, own_topics(words, names)[:TOPICS])
+    if about.isascii():  # in English talk most words that many say are verbs: only help shows what they mean
+        shown = [one for one in shown if len(one.helped) >= HELPED_IN_ENGLISH]
     best = best_shown(
         shown, owners=payload["owners"], busy=_busiest(history, payload["room"]),
         led=_led(history, payload["room"]), speakers=speakers,

@@ -35,7 +35,7 @@ def nobodys_topics() -> frozenset[str]:
 
 def quotable(text: str, longest: int = LONGEST_QUOTED) -> str:
     """Somebody's words if they are short and harmless enough to be repeated aloud, else ""."""
-    said = plain(text, limit=longest + 1)
+    said = plain(text, limit=2 * longest)
     if not SHORTEST_QUOTED <= len(said) <= longest or _NOT_TO_REPEAT.search(visible(text)):
         return ""
     return said.strip(_CLOSING)
