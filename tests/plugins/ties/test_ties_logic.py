@@ -75,7 +75,8 @@ def test_names_and_what_everybody_says_are_no_topics() -> None:
     ("text", "said"),
     [
         ("水留碗沿下一指。", "水留碗沿下一指"), ("加我 13812345678", ""), ("看 https://a.b/c", ""),
-        ("@所有人 快来", ""), ("短", ""), ("长" * 60, ""), ("长" * 27 + " " + "长" * 9, ""), ("两行\n的话在此", "两行 的话在此"),
+        ("@所有人 快来", ""), ("短", ""), ("长" * 60, ""), ("长" * 27 + " " + "长" * 9, ""),
+        ("两行\n的话在此", "两行 的话在此"),
     ],
 )  # fmt: skip
 def test_only_short_and_harmless_words_are_repeated(text: str, said: str) -> None:
