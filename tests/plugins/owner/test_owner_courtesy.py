@@ -16,7 +16,7 @@ def test_help_is_short(stage: Stage, room: StageRoom) -> None:
     stage.person("小林").says(room, "帮助", at_bot=True)
     told = room.hears().text
     assert told.startswith("@小林") and "别统计我" in told
-    assert len(told.split("\n")) <= 8
+    assert len(told.split("\n")) <= 10
     assert "停用" not in told
 
 
