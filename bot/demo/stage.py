@@ -188,6 +188,7 @@ class Performance:
         text = sent.text or said("event.file", name=sent.file_name)
         if sent.room is not None:
             self._said.append((self._bot, None, text))
+            self._told.setdefault("", []).append(text)
             self._see(text, "group", self._bot, is_bot=True)
         elif sent.person is not None:
             name = next(name for name, one in self.people.items() if one.person is sent.person)
@@ -242,7 +243,9 @@ class Performance:
         pattern, limit = self.story.fill[name], self.stage.clock.now() + ANSWERS_WITHIN
         waiting = True
         while waiting:
-            told = [text for one in ("", *who) for text in self._told.get(one, [])]
+            own = [text for one in ("", *who) for text in self._told.get(one, [])]
+            others = [text for one, texts in self._told.items() if one not in ("", *who) for text in texts]
+            told = [*others, *own]  # what the bot told another one is heard from them, at a table, say
             found = next(filter(None, map(pattern.search, reversed(told))), None)
             if found is not None:
                 return found[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from plugins.meetups.turning import forget_turns, plan_turns
 CLOSES = "sign_up_closes"
 LATE = timedelta(days=30)
 KEPT = timedelta(hours=12)
+MINE = re.compile("我(?=店|家|这|那|办公|公司|单位|请|出)")
 
 
 def invitation(ctx: Context, meetup: Meetup) -> str:
@@ -136,7 +138,7 @@ def ask_whether(ctx: Context, meetup: Meetup, values: Mapping[str, Any]) -> None
 @action("note_details")
 def note_details(ctx: Context, meetup: Meetup, values: Mapping[str, Any]) -> None:
     """Where, fee, seats: said back."""
-    _take_details(meetup, values)
+    _take_details(ctx, meetup, values)
     key = "details_ready" if meetup.state == flow.State.DATE and meetup.place else "details_noted"
     tell_desk(ctx, key, details=_details_said(ctx, meetup))
     expect_owner(ctx, meetup)
@@ -146,7 +148,7 @@ def note_details(ctx: Context, meetup: Meetup, values: Mapping[str, Any]) -> Non
 def tell_details(ctx: Context, meetup: Meetup, values: Mapping[str, Any]) -> None:
     """The same once people have signed up: a new place concerns all, more seats concern who waits."""
     before = meetup.place
-    _take_details(meetup, values)
+    _take_details(ctx, meetup, values)
     ctx.db.flush()
     if meetup.place != before:
         people = signing.people_coming(ctx, meetup)
@@ -163,11 +165,16 @@ def tell_details(ctx: Context, meetup: Meetup, values: Mapping[str, Any]) -> Non
     tell_desk(ctx, "details_noted", details=_details_said(ctx, meetup))
 
 
-def _take_details(meetup: Meetup, values: Mapping[str, Any]) -> None:
-    meetup.place = plain(values["place"], 60) if values.get("place") else meetup.place
-    meetup.fee = plain(values["fee"], 40) if values.get("fee") else meetup.fee
+def _take_details(ctx: Context, meetup: Meetup, values: Mapping[str, Any]) -> None:
+    meetup.place = _as_told(ctx, plain(values["place"], 60)) if values.get("place") else meetup.place
+    meetup.fee = _as_told(ctx, plain(values["fee"], 40)) if values.get("fee") else meetup.fee
     if values.get("capacity") is not None:
         meetup.capacity = values["capacity"]
+
+
+def _as_told(ctx: Context, said: str) -> str:
+    """The owner's 我店里 in the mouth of somebody else."""
+    return MINE.sub(called(ctx, ctx.member), said) if ctx.member is not None else said
 
 
 def _details_said(ctx: Context, meetup: Meetup) -> str:

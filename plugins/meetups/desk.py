@@ -256,7 +256,8 @@ def _answer(ctx: Context, meetup: Meetup, said: str) -> bool:
 def _point(ctx: Context, meetup: Meetup, said: str) -> bool:
     if not said:
         raise QunxingError("point_empty")
-    recapping.add_note(ctx, meetup, "point", said, None)
+    for point in orders.points_in(said):
+        recapping.add_note(ctx, meetup, "point", point, None)
     ctx.reply("point_taken", count=len(recapping.notes_of(ctx, meetup, "point")))
     return True
 

@@ -22,7 +22,6 @@ from plugins.meetups.work_texts import Say, say_for
 PREFIX = "meetup-"
 MOST_POINTS, MOST_ANSWERS, MOST_SHARES, MOST_PICTURES = 12, 8, 4, 6
 WORDS = 600
-SPLIT = "；;\n"
 
 
 def delete_all(media: Path) -> None:
@@ -118,10 +117,7 @@ def _asked(history: History, meetup: Meetup) -> Sequence[Question]:
 def _points(history: History, meetup: Meetup) -> list[str]:
     """The speaker's own points, one a page."""
     query = select(Note.text).where(Note.meetup_id == meetup.id, Note.kind == "point").order_by(Note.id)
-    said = "\n".join(history.session.scalars(query))
-    for sign in SPLIT:
-        said = said.replace(sign, "\n")
-    return [one.strip() for one in said.splitlines() if one.strip()][:MOST_POINTS]
+    return list(history.session.scalars(query))[:MOST_POINTS]
 
 
 def _shares(history: History, meetup: Meetup) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from bot.storage.history import History
 from bot.words import Trusted, plain
 from plugins.meetups import evidence, flow
 from plugins.meetups.declared import plugin
-from plugins.meetups.scene import TITLE, is_on, lines, the_one
+from plugins.meetups.scene import TITLE, fitting, is_on, lines, the_one
 from plugins.meetups.steering import action, tell_desk
 from plugins.meetups.tables import Meetup
 
@@ -125,7 +125,8 @@ def _reason(ctx: Context, reason: Mapping[str, Any]) -> str:
     member = values.pop("member", None)
     if member is not None:
         values["name"] = evidence.called(ctx, member)
-    return ctx.text(f"why_{kind}", **values)
+    key = f"why_{kind}"
+    return ctx.text(key, **fitting(ctx, key, **values))
 
 
 @plugin.work(WORK, done=told, apart=True)

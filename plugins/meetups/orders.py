@@ -76,7 +76,8 @@ def read_order(said: str) -> Order | None:
 
 
 _FEE = re.compile(
-    r"(?:费用|收费|aa|免费|不收费|每人|人均|门票|[\d一二两三四五六七八九十百]+\s*(?:元|块))", re.IGNORECASE
+    r"(?:费用|收费|aa|免费|不收费|请客|我[请出]|每人|人均|门票|[\d一二两三四五六七八九十百]+\s*(?:元|块))",
+    re.IGNORECASE,
 )
 _SEATS = re.compile(
     r"(?:(?:人数|名额|上限|最多|限|容纳|坐得下|坐)(?:是|为|[:：])?"
@@ -99,6 +100,14 @@ class Details:
     place: str | None = None
     fee: str | None = None
     capacity: int | None = None
+
+
+_POINTS = re.compile(r"[；;\n]+")
+
+
+def points_in(said: str) -> list[str]:
+    """The points that an owner lists in one go."""
+    return [one.strip() for one in _POINTS.split(visible(said)) if one.strip()]
 
 
 _PLACE = re.compile(r"店|楼|室|馆|厅|家里|公园|[路街]|\d号|广场|咖啡|茶城|校区|大厦|中心|院|^在|^地[点方]")

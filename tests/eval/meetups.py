@@ -48,7 +48,7 @@ def run(folder: Path, options: Options) -> Result:
 
 def _records(file: Path) -> list[Record]:
     source = open_source(file)
-    entries = read_log(source, format_of(source), UTC, lambda _: None)
+    entries = read_log(source, format_of(source), UTC, lambda done, whole: None)
     return sorted((one for one in entries if isinstance(one, Record)), key=lambda one: one.at)
 
 
