@@ -30,6 +30,7 @@ _AFTER_NAME = re.compile(
     r"|可能|也许|估计|尽量|争取|晚到|晚点|晚一|迟到|迟一|早走|先走|[来去到]不了|不[来去]|取消|退出|请假|待定|候补"
     r"|夫妇|夫妻|[两俩]口子|吃素|素食|不吃|自驾|有车|开车|第一次"
 )
+ONE_PERSON = "1人"
 _EDGES = " \t,，;；:：/／|｜、~～—–-。.·"
 
 
@@ -88,7 +89,7 @@ def line_of(entry: Entry) -> str:
     if not entry.note:
         return said
     if entry.count == 1 and people_in(entry.note) != 1:
-        said = f"{name} 1人"
+        said = f"{name} {ONE_PERSON}"
     return f"{said}（{entry.note}）"
 
 
