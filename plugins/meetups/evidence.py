@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from bot.analysis.lines import Line
-from bot.analysis.topics import keywords
 from bot.context import Context
 from bot.storage.history import History
 from bot.words import plain
 from plugins.meetups import after_tables, proposing, scene
 from plugins.meetups.tables import Question
+from plugins.meetups.topic_words import topic_words
 
 WEEKS = timedelta(weeks=4)
 BEFORE = timedelta(weeks=12)
@@ -80,7 +80,7 @@ def gathered(history: History, room: int, lines: list[Line], theme: str) -> prop
         people=len({line.member for line in lines}),
         users_before=_users(before),
         people_before=len({line.member for line in before}),
-        of_the_group=frozenset(keywords(theme)),
+        of_the_group=topic_words(theme),
     )
 
 
@@ -88,7 +88,7 @@ def _users(lines: Iterable[Line]) -> dict[str, frozenset[int]]:
     found: dict[str, set[int]] = {}
     for line in lines:
         if line.kind == "text":
-            for word in keywords(line.text):
+            for word in topic_words(line.text):
                 found.setdefault(word, set()).add(line.member)
     return {word: frozenset(people) for word, people in found.items()}
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bot.analysis.topics import keywords, rarity
+from bot.analysis.topics import rarity
+from plugins.meetups.topic_words import topic_words
 
 COUNT = 3
 COMMON = 0.3
@@ -87,7 +88,7 @@ class _Topic:
 
 def proposals(evidence: Evidence, count: int = COUNT) -> list[Proposal]:
     """The topics that most speaks for, the best first."""
-    words_of = {one.message: frozenset(keywords(one.text)) for one in evidence.asked}
+    words_of = {one.message: topic_words(one.text) for one in evidence.asked}
     found = [_proposal(one, evidence) for one in _topics(evidence, words_of)]
     ranked = sorted((one for one in found if one.score > 0), key=lambda one: (-one.score, one.title))
     chosen: list[Proposal] = []
@@ -99,9 +100,9 @@ def proposals(evidence: Evidence, count: int = COUNT) -> list[Proposal]:
 
 def _topics(evidence: Evidence, words_of: Mapping[int, frozenset[str]]) -> list[_Topic]:
     named = [matter for matter in evidence.matters if matter.kind != "pool"]
-    topics = [_topic(matter.text, frozenset(keywords(matter.text)), evidence, words_of) for matter in named]
+    topics = [_topic(matter.text, topic_words(matter.text), evidence, words_of) for matter in named]
     counts = Counter(word for words in words_of.values() for word in words)
-    pooled = {word for one in evidence.matters if one.kind == "pool" for word in keywords(one.text)}
+    pooled = {word for one in evidence.matters if one.kind == "pool" for word in topic_words(one.text)}
     for word in sorted({*counts, *pooled}):
         if not _is_common(word, evidence):
             topic = _topic(word, frozenset({word}), evidence, words_of)
@@ -115,9 +116,7 @@ def _topic(
 ) -> _Topic:
     telling = frozenset(word for word in words if not _is_common(word, evidence))
     asked = [one for one in evidence.asked if words_of[one.message] & telling]
-    matters = [
-        one for one in evidence.matters if one.text == title or frozenset(keywords(one.text)) & telling
-    ]
+    matters = [one for one in evidence.matters if one.text == title or topic_words(one.text) & telling]
     talkers = frozenset[int]().union(*(evidence.users.get(word, frozenset()) for word in telling))
     return _Topic(title, telling, asked, matters, len(talkers))
 
@@ -236,7 +235,7 @@ def _reasons(
 
 
 def _is_same(one: Proposal, other: Proposal) -> bool:
-    if set(keywords(one.title)) & set(keywords(other.title)):
+    if topic_words(one.title) & topic_words(other.title):
         return True
     mine, theirs = set(one.questions), set(other.questions)
     return bool(mine and theirs) and len(mine & theirs) >= SAME * min(len(mine), len(theirs))

@@ -72,7 +72,7 @@ def test_a_member_takes_the_calendar_and_gets_the_new_day(stage: Stage, room: St
     member.says(room, "日历", at_bot=True)
     first = file_from(stage, room).content.decode()
     assert "DTSTART;TZID=Asia/Shanghai:20260314T150000" in first and "SEQUENCE:0" in first
-    assert "LOCATION:我店里" in first
+    assert "LOCATION:老周店里" in first  # 我店里, in the owner's name
     assert "3月15日" in owner.asks("线下 改到3月15日下午两点")
     owner.whispers("对")
     jump(stage, minutes=1)
