@@ -80,8 +80,14 @@ def gathered(history: History, room: int, lines: list[Line], theme: str) -> prop
         people=len({line.member for line in lines}),
         users_before=_users(before),
         people_before=len({line.member for line in before}),
-        of_the_group=topic_words(theme),
+        of_the_group=topic_words(theme) | _names(history, room),
     )
+
+
+def _names(history: History, room: int) -> frozenset[str]:
+    """What people here are called: whoever is asked by name is no topic."""
+    names = (one.name for one in history.members(room, present=False))
+    return frozenset(word for name in names for word in (name.lower(), *topic_words(name)))
 
 
 def _users(lines: Iterable[Line]) -> dict[str, frozenset[int]]:
