@@ -39,14 +39,8 @@ def look_at_message(ctx: Context, event: MessagePosted) -> None:
     if event.kind != "text" and not is_card:
         return
     words = spoken(event.text, ctx.services.bot_name)
-    chance = ad_chance(words)
-    if chance < HOPELESS and not is_card:
-        return
-    contacts = contacts_in(words)
-    leads_away = contacts.any or bool(contacts.domains)
-    if len(words) < SHORTEST_AD and not leads_away and not is_card:
-        return
-    if chance < WORTH_A_LOOK and not leads_away and not is_card:
+    chance, contacts = ad_chance(words), contacts_in(words)
+    if not is_card and not is_worth_judging(words, chance, contacts):
         return
     if weighing.is_above_suspicion(ctx, event.member):
         return
@@ -67,7 +61,15 @@ def look_at_message(ctx: Context, event: MessagePosted) -> None:
 
 def spoken(text: str, bot_name: str) -> str:
     """The words of their own that are seen: whom they call and what they quote says little about them."""
-    return visible(_QUOTED.sub(" ", _MENTION.sub(" ", text)).replace(f"@{bot_name}", " ")).strip()
+    return visible(
+        _QUOTED.sub(" ", _MENTION.sub(" ", text)).replace(f"@{bot_name}", " " if bot_name else "@")
+    ).strip()
+
+
+def is_worth_judging(words: str, chance: float, contacts: Contacts) -> bool:
+    """Whether an ad can come of it at all: only then more is read about who says it, and where else."""
+    leads_away = contacts.any or bool(contacts.domains)
+    return chance >= HOPELESS and (leads_away or (chance >= WORTH_A_LOOK and len(words) >= SHORTEST_AD))
 
 
 def _write_down(

@@ -14,7 +14,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from bot.analysis.ads import LIKELY, SURE, ad_chance
+from bot.analysis.ads import LIKELY, SURE, ad_chance, hides
+from bot.analysis.contacts import contacts_in
+from plugins.rules import watching
+from plugins.rules.logic import Level, Signals, judged
 from tests.eval.ad_texts import Text, ordinary, read_ads
 from tests.eval.frame import Counts, Figure, Missing, Options, Result, Row, Section, f1, interval
 
@@ -23,6 +26,7 @@ FOLDER = "ads"
 RECALL, F1, ALARMS = 0.82, 0.91, 0.3
 ALLOWED = 0.01
 OURS = "ad_chance"
+LEVELS: tuple[Level, ...] = ("newcomer", "member", "regular")
 _KEYWORDS = re.compile(
     r"加[我微vV薇]|[+＋➕][vV微薇]|私聊|微信号?[:：]|[vV][xX]|扣扣|[qQ]{2}|代理|兼职|日结|日赚|招商|资源|"
     r"优惠|折扣|免费|返利|佣金|刷单|博彩|彩金|注册|贷款|发票|https?://|t\.me/|二维码|扫码"
@@ -53,6 +57,7 @@ def run(folder: Path, options: Options) -> Result:
     talk = ordinary(folder.parent) or ordinary(options.data)
     if talk:
         sections.append(_alarms(talk, methods))
+    sections.append(_as_judged(held, talk))
     return Result(NAME, sections)
 
 
@@ -121,6 +126,30 @@ def _alarms(talk: dict[str, list[str]], methods: dict[str, tuple[Method, float]]
         rows.append(Row(name, figures, ours))
     sizes = ", ".join(f"{place} {len(texts)}" for place, texts in talk.items())
     return Section("ordinary talk taken for an ad, %", rows, [f"{sizes} texts; ours at the cut `likely`."])
+
+
+def _as_judged(held: Sequence[Text], talk: dict[str, list[str]]) -> Section:
+    """What the plugin makes of the same texts, said by a stranger, a member, a regular, with nothing around."""
+    rows = []
+    for level in LEVELS:
+        figures = {
+            "ads noticed": _plain(_share(noticed(one.text, level) for one in held if one.is_ad)),
+            "others %": _plain(100 * _share(noticed(one.text, level) for one in held if not one.is_ad), 2),
+        }
+        for place, texts in talk.items():
+            figures[f"{place} %"] = _plain(100 * _share(noticed(text, level) for text in texts), 2)
+        rows.append(Row(level, figures))
+    return Section("what the plugin would tell an owner of", rows)
+
+
+def noticed(text: str, level: Level) -> bool:
+    """Whether 群规 would take it for an ad, from somebody of this standing."""
+    words = watching.spoken(text, "")
+    chance, contacts = ad_chance(words), contacts_in(words)
+    if not watching.is_worth_judging(words, chance, contacts):
+        return False
+    signals = Signals(chance, contacts.any, bool(contacts.domains), hides(text))
+    return judged(signals, level, LIKELY, SURE).sureness != "none"
 
 
 # A plain character model
