@@ -61,9 +61,8 @@ def look_at_message(ctx: Context, event: MessagePosted) -> None:
 
 def spoken(text: str, bot_name: str) -> str:
     """The words of their own that are seen: whom they call and what they quote says little about them."""
-    return visible(
-        _QUOTED.sub(" ", _MENTION.sub(" ", text)).replace(f"@{bot_name}", " " if bot_name else "@")
-    ).strip()
+    own = _QUOTED.sub(" ", _MENTION.sub(" ", text))
+    return visible(own.replace(f"@{bot_name}", " ") if bot_name else own).strip()
 
 
 def is_worth_judging(words: str, chance: float, contacts: Contacts) -> bool:

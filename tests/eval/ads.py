@@ -129,7 +129,7 @@ def _alarms(talk: dict[str, list[str]], methods: dict[str, tuple[Method, float]]
 
 
 def _as_judged(held: Sequence[Text], talk: dict[str, list[str]]) -> Section:
-    """What the plugin makes of the same texts, said by a stranger, a member, a regular, with nothing around."""
+    """What the plugin makes of the same texts, said by a stranger, a member, a regular."""
     rows = []
     for level in LEVELS:
         figures = {
