@@ -167,6 +167,11 @@ class History:
         rows = self.session.execute(exact).all() or self.session.execute(query).all()
         return [row.member_id for row in rows if wanted in (_plain(row.alias), _plain(row.name))]
 
+    def is_called(self, room: int, name: str) -> bool:
+        """Whether anybody there is called exactly so."""
+        query = CALLED.where(Membership.room_id == room, or_(Membership.alias == name, Member.name == name))
+        return bool(name) and self.session.execute(query.limit(1)).first() is not None
+
     # Numbers
 
     def count(self, room: int, since: datetime | None = None, until: datetime | None = None) -> int:

@@ -21,10 +21,17 @@ USUAL = 0.75
 
 LEAST_MINUTES, MOST_MINUTES, UNKNOWN_MINUTES = 15, 240, 30
 ENOUGH_ANSWERS = 8
+_FIRST_WORD = re.compile(r"[@＠]?([^\s:：,，@＠\u2005]{2,30})\s{0,2}[:：,，@＠\u2005\s]")
 ASKED_BACK_WITHIN = timedelta(minutes=20)
 SHORTEST_NAME, SHORTEST_NAME_LATIN = 2, 4
 AT_ONCE = timedelta(minutes=5)
 """Who speaks so soon after a question, and plainly to nobody else, may well be answering it."""
+
+
+def addressed(text: str) -> str:
+    """The word that a text begins with, which may be somebody's name; "" if it cannot be."""
+    found = _FIRST_WORD.match(text.lstrip())
+    return found[1] if found is not None else ""
 
 
 @cache

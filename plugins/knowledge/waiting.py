@@ -51,6 +51,8 @@ def watch(ctx: Context, event: MessagePosted) -> None:
         return
     if event.quote is not None or not is_for_everybody(event.text):
         return
+    if ctx.history.is_called(event.room, asking.addressed(event.text)):
+        return  # it begins with somebody's name
     if ctx.history.member(event.member) is None:
         return
     row = {"message": event.message, "room": event.room, "asker": event.member, "at": event.at}

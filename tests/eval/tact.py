@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import random
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,9 +47,9 @@ class Drawn:
 
 
 def key_of(log: Lived, act: Act) -> str:
-    """The same for the same action on the same words; none of the words can be read in it."""
+    """The same for the same kind of action on the same question; none of its words can be read in it."""
     message = next((one for one in log.messages if one.id == act.message), None)
-    told = [log.name, act.kind, act.words]
+    told = [log.name, act.kind]
     told += [message.at.isoformat(), message.name, message.text] if message else []
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
@@ -66,10 +65,13 @@ def draw(logs: list[Lived], seed: int) -> list[Drawn]:
     """The sample."""
     verdicts = json.loads(VERDICTS.read_text(encoding="utf-8"))["verdicts"] if VERDICTS.exists() else {}
     every = [(log, act) for log in logs for act in log.acts if act.kind in ACTIONS]
-    chosen = random.Random(seed).sample(every, min(DRAWN, len(every)))
+    # By lot, and so that a change of some actions changes the sample by those only.
+    lots = {key_of(log, act): (log, act) for log, act in every}
+    chosen = sorted(lots, key=lambda key: hashlib.sha256(f"{seed}:{key}".encode()).digest())[:DRAWN]
     found = []
-    for log, act in chosen:
-        verdict = verdicts.get(key_of(log, act), {})
+    for key in chosen:
+        log, act = lots[key]
+        verdict = verdicts.get(key, {})
         found.append(Drawn(log, act, verdict.get("right"), verdict.get("why", "")))
     return found
 

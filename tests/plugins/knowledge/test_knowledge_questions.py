@@ -272,6 +272,14 @@ def test_what_has_become_of_a_question(status: str, lines: list[Line]) -> None:
     assert judged(*lines) == status
 
 
+def test_a_question_that_begins_with_a_name_is_somebodys(stage: Stage, room: StageRoom) -> None:
+    stage.person("小林").says(room, "老王，朱泥壶开壶要不要用茶汤煮？")
+    stage.person("小林").says(room, "老王 朱泥壶开壶要不要用茶汤煮？")
+    assert watched(stage) == []
+    stage.person("小林").says(room, "大家好，朱泥壶开壶要不要用茶汤煮？")
+    assert watched(stage) == [("waiting", None)]
+
+
 def test_pictures_and_links_are_no_words() -> None:
     assert not is_for_everybody("[图片] [图片] 怎么样？")
     assert not is_for_everybody("[code] [code] any thoughts?")
