@@ -28,6 +28,11 @@ def is_earnest(text: str) -> bool:
     return not any(_words()[name].search(said) for name in NOT_MEANT)
 
 
+def says_nothing(text: str) -> bool:
+    """Whether a question holds nothing that could be found again: can anybody help?"""
+    return _words()["small_talk"].search(_readable(text)) is not None
+
+
 def _readable(text: str) -> str:
     return _words()["unreadable"].sub(" ", text).strip()
 

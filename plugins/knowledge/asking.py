@@ -84,7 +84,10 @@ def _asks_back(asked: Line, before: Sequence[Line]) -> bool:
     words = _words()
     if not words["to_one_person"].search(asked.text) or words["to_everybody"].search(asked.text):
         return False
-    return any(one.member != asked.member and asked.at - one.at <= ASKED_BACK_WITHIN for one in before[-3:])
+    others = [one for one in before[-3:] if one.member != asked.member]
+    if others and others[-1] is before[-1] and question_chance(others[-1].text) >= LEAST_CHANCE:
+        return True  # the last word before was somebody's question, however long ago
+    return any(asked.at - one.at <= ASKED_BACK_WITHIN for one in others)
 
 
 def _somebody_turned_up(asked: Line, after: Sequence[Line], names: Collection[str]) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.analysis.exchanges import SURE_ENOUGH, Exchange, thanks_given
 from bot.analysis.lines import Line, Link
+from bot.analysis.open_questions import says_nothing
 
 SHORTEST_QUESTION, SHORTEST_ANSWER = 5, 6
 MOST_MESSAGES = 6
@@ -72,7 +73,7 @@ def _taken(
     words = [without_address(line.text) for line in messages]
     text = "\n".join(one for one in words if one)[:LONGEST]
     question = exchange.text.strip()
-    if _letters(question) < SHORTEST_QUESTION or _letters(text) < SHORTEST_ANSWER:
+    if says_nothing(question) or _letters(question) < SHORTEST_QUESTION or _letters(text) < SHORTEST_ANSWER:
         return None
     return Closed(
         exchange.question, exchange.asker, question, answer, meant.member,
