@@ -16,6 +16,7 @@ SCREEN_WIDTH, SCREEN_LINES = 17, 22
 GROUP_LINES = 10
 """Half a screen: more than this said in a group pushes away what people were saying."""
 
+FILLING = "字"
 PLACEHOLDER = 6
 """Characters that a placeholder stands for, as a rule: a name, a number, a day."""
 
@@ -37,7 +38,7 @@ def moments_in(path: Path) -> dict[str, str]:
 
 def screen_lines(text: str) -> int:
     """How many lines of a phone a text takes, its placeholders filled with something short."""
-    filled = _NAMED.sub("字" * PLACEHOLDER, text)
+    filled = _NAMED.sub(FILLING * PLACEHOLDER, text)
     return sum(max(1, -(-_width(line) // (2 * SCREEN_WIDTH))) for line in filled.split("\n"))
 
 
