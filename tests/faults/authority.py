@@ -109,7 +109,9 @@ class Trial:
         self._last = self._done = 0
 
     def warm_up(self, disguises: Disguises) -> None:
-        """Somebody's first words have effects of their own."""
+        """First words have effects of their own; so have words that are judged by their looks."""
+        for judge in ("看广告", "转告口角"):
+            self.owner.whispers(f"设置 {judge} 关")
         for speak in disguises.all.values():
             speak("今天喝什么茶")
         self.hush()

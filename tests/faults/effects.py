@@ -15,7 +15,6 @@ from bot.storage.tables import Base, Outgoing
 # Anybody's words fill these. Of members and codes only some columns are anybody's to touch.
 TALK = frozenset({
     "message", "mention", "event", "event_mark", "membership", "puppet_alias", "odd_event", "gap", "outgoing",
-    "rules_case", "rules_seen",  # whatever looks like an ad
 })  # fmt: skip
 LEFT_OUT = {
     "member": frozenset({"name", "is_friend", "found_at"}),
