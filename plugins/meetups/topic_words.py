@@ -20,6 +20,8 @@ def topic_words(text: str) -> frozenset[str]:
 
 def _singular(word: str) -> str:
     is_plural = word.isascii() and len(word) >= SHORTEST_PLURAL and word.endswith("s")
+    if is_plural and word.endswith("ies"):
+        return f"{word[:-3]}y"
     return word[:-1] if is_plural and not word.endswith(("ss", "us", "is", "ios", "js")) else word
 
 
