@@ -35,9 +35,8 @@ MISSED_WITHIN = timedelta(days=120)
 
 @plugin.on(MembersLeft)
 def note_leaving(ctx: Context, event: MembersLeft) -> None:
-    """Wait a little for others who go too; whom an owner put out, they know of."""
-    owners = authority.owners_of(ctx.db, ctx.room_id)
-    known = event.remover is not None and event.remover in owners
+    """Wait a little for others who go too; whom an owner put out, or had the bot put out, they know of."""
+    known = event.remover is not None and _acts_for_owners(ctx, event.remover)
     for member in event.members:
         _note(ctx, member, event.at, told=known)
         row = ctx.db.get(Seeker, (ctx.room_id, member))
@@ -46,6 +45,11 @@ def note_leaving(ctx: Context, event: MembersLeft) -> None:
     ctx.db.flush()
     if not event.late and not known:
         ctx.later(WAIT, after=TOGETHER)
+
+
+def _acts_for_owners(ctx: Context, member: int) -> bool:
+    remover = ctx.db.get(Member, member)
+    return (remover is not None and remover.is_self) or member in authority.owners_of(ctx.db, ctx.room_id)
 
 
 @plugin.on(MembersJoined)

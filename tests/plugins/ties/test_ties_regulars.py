@@ -177,6 +177,15 @@ def test_who_is_back_at_once_has_not_left(stage: Stage, room: StageRoom, owner: 
     owner.hears_nothing(timedelta(hours=1))
 
 
+def test_whom_the_bot_put_out_for_an_owner_is_not_told_again(
+    stage: Stage, room: StageRoom, owner: Player
+) -> None:
+    room.room.leave(stage.person("大壮").person, remover=stage.puppet.me)
+    owner.hears_nothing(timedelta(hours=1))
+    room.room.leave(stage.person("阿芳").person, remover=stage.person("小林").person)
+    assert "阿芳" in owner.hears(timedelta(hours=1)).text
+
+
 def test_whom_nobody_may_name_is_in_no_word_for_the_owner(
     stage: Stage, room: StageRoom, owner: Player
 ) -> None:
