@@ -39,6 +39,8 @@ def show_page(ctx: Context, payload: dict[str, Any]) -> None:
     if start >= len(entries):
         start = 0
     end = min(start + PAGE, len(entries))
+    if len(entries) - end == 1:  # the last one takes no more room than the word that there is one more
+        end = len(entries)
     page = [
         ctx.text("list_line", number=number, label=Trusted(label))
         for number, (_, _, label) in enumerate(entries[start:end], start + 1)
