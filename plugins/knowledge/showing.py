@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from bot.context import Context
+from bot.storage.tables import Membership
 from bot.words import day_said
 from plugins.knowledge.tables import Issue, Plan
 from plugins.knowledge.views import called, lines, moment
@@ -13,12 +14,20 @@ SHOWN = 5
 PAST_SHOWN = 8
 
 
+def rooms(ctx: Context) -> list[int]:
+    """This room; asked in private, all that the person is in."""
+    if ctx.room_id is not None:
+        return [ctx.room_id]
+    here = Membership.member_id == ctx.member, Membership.left_at.is_(None)
+    return list(ctx.db.scalars(select(Membership.room_id).where(*here)))
+
+
 def preview(ctx: Context) -> None:
-    """The next shares of this room."""
+    """The next shares."""
     query = (
         select(Issue, Plan)
         .join(Plan, Plan.id == Issue.plan_id)
-        .where(Issue.room_id == ctx.room_id, Issue.status == "planned", Issue.due_at > ctx.now)
+        .where(Issue.room_id.in_(rooms(ctx)), Issue.status == "planned", Issue.due_at > ctx.now)
         .where(Plan.status == "active")
         .order_by(Issue.due_at)
         .limit(SHOWN)
@@ -39,7 +48,7 @@ def _coming(ctx: Context, issue: Issue, plan: Plan) -> str:
 
 def past(ctx: Context) -> None:
     """The last shares, with who gave them and how much talk they led to."""
-    query = select(Issue).where(Issue.room_id == ctx.room_id, Issue.status == "posted")
+    query = select(Issue).where(Issue.room_id.in_(rooms(ctx)), Issue.status == "posted")
     issues = ctx.db.scalars(query.order_by(Issue.due_at.desc()).limit(PAST_SHOWN)).all()
     if not issues:
         ctx.reply("past_none")

@@ -192,3 +192,10 @@ def test_who_is_not_to_be_counted_is_neither_asked_nor_named(stage: Stage, room:
     assert "小林" not in owner.asks("下期预告")
     stage.person("大壮").says(room, "收录", at_bot=True, quote=said)
     assert "不收" in room.hears().text
+
+
+def test_in_private_a_member_is_told_of_the_rooms_they_are_in(stage: Stage, room: StageRoom) -> None:
+    plan(stage, "每周日 20:30 群友讲堂")
+    stage.room("白茶小院", owner="老陈", members=["小林", "阿福"])
+    assert "群友讲堂" in stage.person("小林").asks("下期预告")
+    assert "还没排" in stage.person("阿福").asks("下期预告")
