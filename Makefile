@@ -119,6 +119,7 @@ eval: $(PY_STAMP) ## 用标注数据衡量准确度
 
 soak: $(PY_STAMP) $(NODE_STAMP) ## 长时间的故障演练
 	@$(PY) -m tests.faults --long $(if $(DATA),--data $(DATA)) $(ARGS)
+	@$(if $(DATA),QUNXING_DATA=$(abspath $(DATA))) $(PY) -m pytest -q -m slow tests/flows tests/integrity
 
 mutate: $(PY_STAMP) ## 在要紧的几处故意写错，看测试发不发现（每处抽 40 个，约十分钟）
 	@$(PY) -m tests.mutation $(ARGS)
