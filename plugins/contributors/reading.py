@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from plugins.contributors.tables import Credit, Level, PeerThanks
 
 TOPICS = 3
 LOOKED_AT = 15
+SPARE = 5
 HELP_KEPT = 40
 """So many answers of one person are kept as evidence, the latest."""
 
@@ -35,11 +36,14 @@ def reckon(history: History, payload: dict[str, Any]) -> dict[str, Any]:
     night = reckoned(lines, links, found_in, known, history.now, zone)
     texts = {line.id: line.text for line in lines}
     found = night.standings.values()
-    words = {one.member: _topics(one, texts) for one in found}
+    names = {one.name.lower() for one in history.members(room, present=False)}
+    words = {one.member: _topics(one, texts, names) for one in found}
     return {
         "levels": [_level(one, words[one.member]) for one in found],
         "help": [_help(one) for each in found for one in each.evidence[-HELP_KEPT:]],
-        "nominees": [_nominee(one, _common(_topics(one, texts, LOOKED_AT), lines)) for one in night.nominees],
+        "nominees": [
+            _nominee(one, _common(_topics(one, texts, names, LOOKED_AT), lines)) for one in night.nominees
+        ],
     }
 
 
@@ -65,10 +69,14 @@ def _thanks(history: History, room: int, since: datetime) -> list[Helped]:
     ]
 
 
-def _topics(one: Standing, texts: Mapping[int, str], count: int = TOPICS) -> list[str]:
+def _topics(
+    one: Standing, texts: Mapping[int, str], names: Collection[str], count: int = TOPICS
+) -> list[str]:
+    """The words that their help was about; whoever is called by name is no topic."""
     asked = [_said(each, each.question, texts) for each in one.evidence if each.question is not None]
     answers = [_said(each, each.answer, texts) for each in one.evidence if each.answer is not None]
-    return [topic.word for topic in topics_of_help(asked, answers, count)]
+    found = topics_of_help(asked, answers, count + SPARE)
+    return [topic.word for topic in found if topic.word not in names][:count]
 
 
 def _common(words: Sequence[str], lines: Sequence[Line]) -> list[str]:
