@@ -25,6 +25,7 @@ ENOUGH_SAID = 3
 """Who used a word of the question in so many messages of the last half year talks of it at all."""
 
 SINCE = timedelta(days=180)
+SILENT = timedelta(days=30)
 
 
 def offer(ctx: Context, topics: str) -> None:
@@ -119,13 +120,19 @@ def fitting(history: History, room: int, asker: int, text: str) -> list[tuple[in
     spoke = _spoke_of(history, room, words) if words else {}
     found = []
     for row in rows:
-        if row.member_id not in here:
+        if row.member_id not in here or not _is_about(history, room, row.member_id):
             continue
         own = sum(word in normalised(row.topics) for word in words) + _named_in(row.topics, text)
         known = sum(count >= ENOUGH_SAID for count in spoke.get(row.member_id, {}).values())
         if own or known:
             found.append((row.member_id, 2.0 * own + known))
     return found
+
+
+def _is_about(history: History, room: int, member: int) -> bool:
+    """Whether somebody has been heard of late: who is called after months of silence is only bothered."""
+    last = history.last_message_of(member, room)
+    return last is not None and last.at > history.now - SILENT
 
 
 def _named_in(topics: str, text: str) -> int:

@@ -62,6 +62,15 @@ def test_a_helper_who_does_not_know_the_topic_is_not_called(stage: Stage, room: 
     room.hears_nothing(within=timedelta(hours=5))
 
 
+def test_a_helper_who_has_been_silent_for_a_month_is_not_called(stage: Stage, room: StageRoom) -> None:
+    make_helper(stage, room, "老王", "开壶 朱泥")
+    stage.clock.move_by(timedelta(days=31))
+    stage.settle()
+    room.unread.clear()
+    stage.person("小林").says(room, ASKED)
+    room.hears_nothing(within=timedelta(hours=5))
+
+
 def test_nobody_is_called_twice_in_a_row_nor_above_the_cap(stage: Stage, room: StageRoom) -> None:
     make_helper(stage, room, "老王", "开壶")
     called = [
