@@ -32,10 +32,16 @@ BUSY_WITHIN = timedelta(days=30)
 BUSIEST = 2
 SURE, ASKS = 0.5, 0.5
 
-_BACK = (
-    "SELECT 1 FROM message AS above WHERE above.id = asking.answers_id AND above.member_id = answer.member_id"
-)
-"""What was asked back about somebody's own words: who answers that helps nobody."""
+ASKED_BACK_MS = 2 * 60 * 60 * 1000
+_BACK = f"""
+SELECT 1 FROM message AS above WHERE above.id = asking.answers_id AND above.member_id = answer.member_id
+UNION ALL
+SELECT 1 FROM message AS own CROSS JOIN reply_link AS wanted ON wanted.message_id = own.id
+WHERE own.member_id = answer.member_id AND own.room_id = asked.room_id
+  AND own.at < asked.at AND own.at >= asked.at - {ASKED_BACK_MS} AND wanted.question >= {ASKS}
+"""
+"""What was asked back about somebody's own words, or while they wanted to know something themselves: who
+answers that helps nobody."""
 
 _ANSWERS = """
 SELECT answer.id, answer.member_id, asked.id, asked.member_id, answer.at

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import select
 
 from bot.testing import Player, Stage, StageRoom
+from plugins.ties.evidence import answers_of
 from plugins.ties.tables import Introduction
 from tests.plugins.ties.conftest import OWNER, arrives, help_out, is_text, pause
 
@@ -128,3 +130,17 @@ def test_at_night_it_waits_for_the_morning(stage: Stage, room: StageRoom) -> Non
     room.hears_nothing(timedelta(hours=7))
     said = room.hears(timedelta(hours=2))
     assert {stage.puppet.people[one].name for one in said.mention_ids} == {"半夏", "阿芳"}
+
+
+def test_who_answers_while_asking_themselves_has_helped_nobody(stage: Stage, room: StageRoom) -> None:
+    began = stage.clock.now()
+    asker, other = stage.person("阿芳"), stage.person("大壮")
+    asker.says(room, "紫砂壶有霉味怎么办？")
+    pause(stage, minutes=20)
+    said = stage.person("小陈").says(room, "水也有讲究，我家的水偏硬")
+    asked_back = other.says(room, "用什么水煮的？", quote=said)
+    pause(stage, minutes=2)
+    asker.says(room, "自来水煮的，煮了半小时", quote=asked_back)
+    pause(stage, minutes=40)
+    found = partial(answers_of, room=room.key, member=asker.key, since=began - timedelta(days=1))
+    assert stage.read(found) == []
