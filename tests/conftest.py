@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,14 @@ settings.load_profile("house")
 def _strict_logs() -> None:
     """A log call that names a private key raises, wherever a test comes by."""
     set_up_logs(None, strict=True)
+
+
+@pytest.fixture
+def uncollected() -> Iterator[None]:
+    """What the tests before have piled up is not collected now: it would count as this test's work."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -112,7 +112,7 @@ def test_confidence_is_a_probability() -> None:
     assert all(0 < link.confidence <= 1 for link in linked(chatter(300)))
 
 
-def test_a_line_costs_the_same_after_a_long_history() -> None:
+def test_a_line_costs_the_same_after_a_long_history(uncollected: None) -> None:
     linker, lines = Linker(NAMES), chatter(4000)
     held = []
     for part in (lines[400:900], lines[900:3400], lines[3400:]):
@@ -131,7 +131,7 @@ def test_a_line_costs_the_same_after_a_long_history() -> None:
     ["", " ", "{0.__class__}", "%s%n", "(((((((((", "[bold]丹丹", "Dan.*", "a" * 100_000, "岩茶" * 20_000,
      "\u202e\u0000\ud800", "@" * 5000, "🌸" * 3000, "ﷺ" * 500, "?" * 999, "İ" * 50, "ΐ" * 999],
 )  # fmt: skip
-def test_hostile_text_is_only_text(text: str) -> None:
+def test_hostile_text_is_only_text(text: str, uncollected: None) -> None:
     lines = said((ANNA, text), (BEN, text), (DAN, f"阿南 {text}"))
     names = {ANNA: (text, "阿南"), BEN: ("", " ", "İ")}
     linker = Linker(names)
