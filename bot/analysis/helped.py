@@ -5,61 +5,139 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from bot.analysis.credence import answers_like_a_machine
 from bot.analysis.exchanges import Answer, Exchange
 from bot.analysis.lines import Line
+from bot.analysis.originality import is_echo
 from bot.analysis.standing import Helped
 from bot.analysis.text import words_of
 from bot.analysis.thanks import thanks_in
 
+TOLD = 0.8
+"""How sure an answer is when nothing was asked but a problem told, unless the other thanked for it."""
+
 LEAST_WORDS = 4
 """An answer with fewer words helps only whoever thanks for it."""
 
+ECHOES_SHARE = 0.1
+REFUTED, REFUTED_SHARE = 2, 0.25
 SAME_WORDS = 3
 ADS_FROM = 2
 ADS_SHARE = 0.2
 SHORTEST_AD = 12
-KEPT = 1 << 16
-"""Verdicts on texts that are kept: in a replay the same twelve weeks are read every night."""
+KEPT = 1 << 14
+"""Verdicts on texts that are kept: what is thrown into a group is thrown into it again."""
 
 
-def helped_in(exchanges: Iterable[Exchange]) -> list[Helped]:
+class HelpFact(NamedTuple):
+    """One person helped another, and what is wrong with it.
+
+    The answer only says again what others had told the asker; somebody said that it did not help; it is
+    thanks, praise or a word or two.
+    """
+
+    helped: Helped
+    is_copy: bool = False
+    is_refuted: bool = False
+    is_empty: bool = False
+
+
+@dataclass(slots=True)
+class Spoken:
+    """An answer in its own words. `told` is what others have said to the asker: to compare it with.
+
+    What is wrong with the words is found out when it is asked for, once.
+    """
+
+    line: Line
+    told: Sequence[Line] = ()
+    is_refuted: bool = False
+    _is_copy: bool | None = None
+    _says: tuple[bool, bool] | None = None
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether it mostly says what somebody else had told the asker that day, whatever is around it."""
+        if self._is_copy is None:
+            self._is_copy = is_echo(self.line, self.told)
+        return self._is_copy
+
+    @property
+    def says(self) -> tuple[bool, bool]:
+        """Whether it is thanks or praise, and whether it is a word or two."""
+        if self._says is None:
+            is_text = self.line.kind == "text"
+            gives_thanks = is_text and thanks_in(self.line.text) is not None
+            self._says = gives_thanks, is_text and len(words_of(self.line.text)) < LEAST_WORDS
+        return self._says
+
+    def judge(self, is_copy: bool, says: tuple[bool, bool]) -> None:
+        """What was found out about the words before; they need not be known any more."""
+        self._is_copy, self._says = is_copy, says
+
+    def is_empty(self, *, thanked: bool) -> bool:
+        """Whether it holds nothing: thanks and praise, and a word or two for which nobody gave thanks."""
+        gives_thanks, is_short = self.says
+        return gives_thanks or (is_short and not thanked)
+
+
+def facts_of(exchange: Exchange, spoken: Mapping[int, Spoken]) -> list[HelpFact]:
     """One fact for each person who answered a question of somebody else."""
-    found = []
-    for exchange in exchanges:
-        by_helper: dict[int, list[Answer]] = defaultdict(list)
-        for answer in exchange.answers:
-            if answer.member != exchange.asker:
-                by_helper[answer.member].append(answer)
-        found += [_helped(exchange, answers) for answers in by_helper.values()]
-    return sorted(found, key=lambda one: (one.at, one.answer or 0))
+    by_helper: dict[int, list[Answer]] = defaultdict(list)
+    for answer in exchange.answers:
+        if answer.member != exchange.asker:
+            by_helper[answer.member].append(answer)
+    return [_fact(_helped(exchange, answers), spoken) for answers in by_helper.values()]
+
+
+def _fact(helped: Helped, spoken: Mapping[int, Spoken]) -> HelpFact:
+    words = spoken.get(helped.answer or 0)
+    if words is None:
+        return HelpFact(helped)
+    return HelpFact(helped, words.is_copy, words.is_refuted, words.is_empty(thanked=helped.thanked))
 
 
 def _helped(exchange: Exchange, answers: list[Answer]) -> Helped:
     best = max(answers, key=lambda one: (one.message == exchange.closed_by, one.confidence))
+    thanked = best.member in exchange.thanked
+    sure = max(one.confidence for one in answers)
     return Helped(
         helper=best.member, asker=exchange.asker, question=exchange.question, answer=best.message,
-        at=best.at, confidence=max(one.confidence for one in answers),
-        thanked=best.member in exchange.thanked,
+        at=best.at, confidence=TOLD * sure if exchange.is_told and not thanked else sure, thanked=thanked,
         closed=any(one.message == exchange.closed_by for one in answers),
         seconds=(answers[0].at - exchange.asked_at).total_seconds(),
     )  # fmt: skip
 
 
-def empty(helped: Iterable[Helped], lines: Iterable[Line]) -> set[int]:
-    """The answers that hold nothing: thanks and praise, and a word or two for which nobody gave thanks."""
-    thanked = {one.answer for one in helped if one.thanked}
-    answers = {one.answer for one in helped}
-    said = [line for line in lines if line.id in answers and line.kind == "text"]
+def echoers(given: Iterable[HelpFact]) -> set[int]:
+    """Who says again what others have said as a habit, not by a chance."""
+    copies: dict[int, dict[int, bool]] = defaultdict(dict)
+    for one in given:
+        if one.helped.answer is not None:
+            copies[one.helped.helper][one.helped.answer] = one.is_copy
     return {
-        line.id
-        for line in said
-        if thanks_in(line.text) is not None
-        or (line.id not in thanked and len(words_of(line.text)) < LEAST_WORDS)
+        member
+        for member, answers in copies.items()
+        if any(answers.values()) and sum(answers.values()) >= ECHOES_SHARE * len(answers)
+    }
+
+
+def unreliable(given: Iterable[HelpFact]) -> set[int]:
+    """Whose answers did not hold too often."""
+    count, wrong = Counter[int](), Counter[int]()
+    for one in given:
+        count[one.helped.helper] += 1
+        wrong[one.helped.helper] += one.is_refuted
+    return {
+        member
+        for member, number in wrong.items()
+        if number >= REFUTED and number >= REFUTED_SHARE * count[member]
     }
 
 
@@ -72,23 +150,17 @@ def machines(helped: Iterable[Helped]) -> set[int]:
     return {member for member, all_of in delays.items() if answers_like_a_machine(all_of)}
 
 
-def sellers(lines: Iterable[Line]) -> set[int]:
-    """Who posts advertisements, by the words that only those have, or says the same long thing again."""
-    said: Counter[int] = Counter()
-    sold: Counter[int] = Counter()
-    again: dict[int, Counter[str]] = defaultdict(Counter)
-    for line in lines:
-        if line.kind != "text":
-            continue
-        said[line.member] += 1
-        if len(line.text) < SHORTEST_AD:
-            continue
-        if sells(line.text):
-            sold[line.member] += 1
-            again[line.member][_bare(line.text)] += 1
-    often = {member for member, texts in again.items() if max(texts.values()) >= SAME_WORDS}
-    return often | {
-        member for member, count in sold.items() if count >= ADS_FROM and count >= ADS_SHARE * said[member]
+def sellers(said: Mapping[int, int], sold: Mapping[int, Sequence[int]]) -> set[int]:
+    """Who posts advertisements, by the words that only those have, or says the same long thing again.
+
+    `said` is how often each person spoke, `sold` holds a number for each of their advertisements, the same
+    for the same words.
+    """
+    return {
+        member
+        for member, texts in sold.items()
+        if max(Counter(texts).values()) >= SAME_WORDS
+        or (len(texts) >= ADS_FROM and len(texts) >= ADS_SHARE * said[member])
     }
 
 
@@ -98,7 +170,8 @@ def sells(text: str) -> bool:
     return sum(1 for words in _selling() if words.search(text)) >= ADS_FROM
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """A text without its signs and spaces."""
     return re.sub(r"\W+", "", text)
 
 

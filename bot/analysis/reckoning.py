@@ -1,28 +1,26 @@
-"""One night: standings and nominees from a room's talk. Pure; the nightly job and its evaluation share it."""
+"""One night: standings and nominees from a room's days. Pure; the nightly job and its evaluation share it."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, tzinfo
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
 
-from bot.analysis.credence import days_of, ties
-from bot.analysis.exchanges import Exchange
-from bot.analysis.helped import empty, helped_in, machines, sellers
-from bot.analysis.lines import Line, Link
-from bot.analysis.originality import copied, echoers, parrots, refuted, unreliable
-from bot.analysis.problems import with_problems
+from bot.analysis.daybook import Day, Pair
+from bot.analysis.helped import HelpFact, echoers, machines, sellers, unreliable
+from bot.analysis.lines import Line
+from bot.analysis.originality import bare_text, parrots
 from bot.analysis.standing import RECENT, Group, Helped, Standing, nominees, standings
 
 SURE_ENOUGH = 0.35
 """An answer that is less sure than this, and was not thanked for, is no help."""
 
-TOLD = 0.8
-"""How sure an answer is when nothing was asked but a problem told."""
-
 CANDIDATES = 2
 """Whoever helped fewer people than this cannot come into question: no need to look closer."""
+
+TextsOf = Callable[[Collection[int]], Mapping[int, Sequence[str]]]
+"""The longer texts of some people (`originality.bare_text`), in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +42,20 @@ class Night:
     nominees: tuple[Standing, ...]
 
 
-def reckoned(
-    lines: Sequence[Line], links: Iterable[Link], found: Iterable[Exchange], known: Known, now: datetime,
-    zone: tzinfo,
-) -> Night:  # fmt: skip
-    """The standings in a group, given what was said there within `standing.WINDOW`."""
-    ours = list(links)
-    asked, told = with_problems(found, lines, ours)
-    helped = [*(_as_told(one, told) for one in helped_in(asked)), *known.thanks]
-    sure = [one for one in helped if one.confidence >= SURE_ENOUGH or one.thanked]
-    wrong, copies = refuted(sure, lines, ours), copied(sure, lines, ours)
-    nothing = wrong.keys() | copies | empty(sure, lines)
-    held = [one for one in sure if one.answer not in nothing]
-    never = {*known.never, *machines(sure), *sellers(lines), *unreliable(sure, wrong)}
-    never |= echoers(sure, copies)
-    askers = {(one.helper, one.asker) for one in held}
-    often = {who for who, count in Counter(helper for helper, _ in askers).items() if count >= CANDIDATES}
-    never |= parrots(lines, often - never)
-    lately = now - RECENT
+def reckoned(days: Mapping[date, Day], texts_of: TextsOf, known: Known, now: datetime, zone: tzinfo) -> Night:
+    """The standings in a group, given its days within `standing.WINDOW`."""
+    found = [HelpFact(one) for one in known.thanks]
+    found += [one for day in days.values() for one in day.helped]
+    sure = sorted((one for one in found if _is_sure(one.helped)), key=_moment)
+    held = [one.helped for one in sure if not (one.is_copy or one.is_refuted or one.is_empty)]
+    said = _summed(days.values())
+    never = {*known.never, *machines(one.helped for one in sure), *unreliable(sure), *echoers(sure)}
+    never |= sellers(said, _sold(days.values()))
+    never |= parrots(texts_of(_candidates(held) - never))
+    lately = (now - RECENT).astimezone(zone).date()
     group = Group(
-        people=len({line.member for line in lines}),
-        messages=Counter(line.member for line in lines if line.at >= lately),
-        ties=ties(lines, ours), days=days_of(lines, ours, zone), owners=known.owners,
+        people=len(said), messages=_summed(one for day, one in days.items() if day >= lately),
+        ties=_ties(days.values()), days=_met(days), owners=known.owners,
         credited=known.credited, levels=known.levels, never=never,
     )  # fmt: skip
     all_of = standings(held, group, now, zone)
@@ -73,8 +63,65 @@ def reckoned(
     return Night(all_of, best)
 
 
-def _as_told(one: Helped, told: Collection[int]) -> Helped:
-    """Help that nobody asked for in so many words is less sure, unless the other thanked for it."""
-    if one.question not in told or one.thanked:
-        return one
-    return replace(one, confidence=TOLD * one.confidence)
+def texts_in(lines: Iterable[Line]) -> TextsOf:
+    """The longer texts of people, out of what was said."""
+
+    def texts_of(members: Collection[int]) -> Mapping[int, Sequence[str]]:
+        found: dict[int, list[str]] = defaultdict(list)
+        for line in lines:
+            if line.member in members and line.kind == "text" and (text := bare_text(line.text)):
+                found[line.member].append(text)
+        return found
+
+    return texts_of
+
+
+def _is_sure(one: Helped) -> bool:
+    return one.confidence >= SURE_ENOUGH or one.thanked
+
+
+def _moment(one: HelpFact) -> tuple[datetime, int]:
+    return one.helped.at, one.helped.answer or 0
+
+
+def _candidates(held: Sequence[Helped]) -> set[int]:
+    """Who helped enough people to be looked at more closely."""
+    helped = Counter(helper for helper, _ in {(one.helper, one.asker) for one in held})
+    return {helper for helper, people in helped.items() if people >= CANDIDATES}
+
+
+def _summed(days: Iterable[Day]) -> Counter[int]:
+    """How often each person spoke."""
+    said: Counter[int] = Counter()
+    for day in days:
+        said.update(day.said)
+    return said
+
+
+def _sold(days: Collection[Day]) -> Mapping[int, Sequence[int]]:
+    sold: dict[int, list[int]] = defaultdict(list)
+    for day in days:
+        for member, texts in day.sold.items():
+            sold[member] += texts
+    return sold
+
+
+def _ties(days: Collection[Day]) -> dict[int, dict[int, float]]:
+    """For each pair of people how sure it is that they have talked with one another, between 0 and 1."""
+    doubts: dict[Pair, float] = {}
+    for day in days:
+        for pair, doubt in day.doubts.items():
+            doubts[pair] = doubts.get(pair, 1.0) * doubt
+    ties: dict[int, dict[int, float]] = defaultdict(dict)
+    for (one, other), doubt in doubts.items():
+        ties[one][other] = ties[other][one] = 1.0 - doubt
+    return dict(ties)
+
+
+def _met(days: Mapping[date, Day]) -> dict[int, dict[date, set[int]]]:
+    """On which days each person spoke, and with whom they had to do."""
+    met: dict[int, dict[date, set[int]]] = defaultdict(dict)
+    for day, one in days.items():
+        for member, partners in one.met.items():
+            met[member][day] = partners
+    return met

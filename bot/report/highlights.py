@@ -6,7 +6,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.analysis.decentralisation import Share, Talk
-from bot.analysis.reckoning import Known, reckoned
+from bot.analysis.reckoning import Known, reckoned, texts_in
 from bot.analysis.standing import STAR, Standing
 from bot.analysis.topics import Said, topics
 from bot.messages import CORE, Texts, first
@@ -41,9 +41,7 @@ def emerging_in(study: Study, texts: Texts) -> tuple[Emerging, ...]:
     """Whom a night's reckoning finds emerging, however long ago their last help: the highest rank first."""
     found, report, talk = study.report.figures, study.report, study.talk
     known = Known(owners=study.owners)
-    night = reckoned(
-        talk.lines, study.links, talk.exchanges, known, found.until, ZoneInfo(report.zone)
-    )  # fmt: skip
+    night = reckoned(study.days, texts_in(talk.lines), known, found.until, ZoneInfo(report.zone))
     centre = {*found.without_top.silent, *study.owners}
     seen = [
         one for one in night.standings.values()

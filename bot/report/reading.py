@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 
+from bot.analysis.daybook import DayBook, day_book
 from bot.analysis.decentralisation import Talk
-from bot.analysis.exchanges import exchanges
 from bot.analysis.graph import replies
 from bot.analysis.lines import Line, Link
 from bot.analysis.links import Linker
@@ -17,13 +17,16 @@ MOSTLY = 0.9
 """Some lines never get a link: what was recalled, or could not be understood."""
 
 
-def read_talk(history: History, room: int, since: datetime, until: datetime) -> tuple[Talk, list[Link]]:
-    """A stretch of a room's talk with its links, without the bot and whoever is not counted."""
+def read_talk(
+    history: History, room: int, since: datetime, until: datetime, zone: tzinfo
+) -> tuple[Talk, DayBook]:
+    """A stretch of a room's talk and its days, without the bot and whoever is not counted."""
     lines, links = history.lines(room, since, until), history.links(room, since, until)
     if len(links) < MOSTLY * len(lines):
         links = _linked(history, room, lines, links)
-    asked = exchanges(lines, links, history.asking(room, since, until))
-    return Talk(lines, replies(lines, links), asked), links
+    book = day_book(lines, links, history.asking(room, since, until), zone)
+    asked = [one for one in book.reader.exchanges() if not one.is_told]
+    return Talk(lines, replies(lines, links), asked), book
 
 
 def _linked(history: History, room: int, lines: Sequence[Line], known: Sequence[Link]) -> list[Link]:

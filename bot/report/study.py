@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.analysis.advice import Advice, Introduce, Invite, LeaveRoom, PassOn, advice
+from bot.analysis.daybook import Day
 from bot.analysis.decentralisation import Figures, Talk, figures, message_counts
 from bot.analysis.graph import Graph, reply_graph
-from bot.analysis.lines import Link
 from bot.report.reading import read_talk
 from bot.storage.history import History
 from bot.storage.records import LostTime
@@ -84,8 +84,8 @@ class Study:
     graph: Graph
     counts: Mapping[int, int]
     talk: Talk
-    links: tuple[Link, ...]
-    """Both of both windows."""
+    days: Mapping[date, Day]
+    """Those of both windows, as is the talk."""
     owners: tuple[int, ...]
     present: Mapping[int, str]
     """Who can be named to the owner, and how."""
@@ -100,7 +100,7 @@ def study(
     since, earlier = _midnight(end, zone, days - 1), _midnight(end, zone, 2 * days - 1)
     members = {one.member: one for one in history.members(room, present=False)}
     uncounted = {key for key, one in members.items() if one.uncounted}
-    talk, links = read_talk(history, room, earlier, end)
+    talk, book = read_talk(history, room, earlier, end, zone)
     counted = sorted(set(owners) - uncounted)
     found = figures(talk, since, end, zone, counted)
     began = next(iter(history.messages(room, limit=1)), None)
@@ -120,7 +120,7 @@ def study(
         left_out=len(uncounted & present),
     )  # fmt: skip
     here = {key: members[key].name for key in sorted(present - uncounted)}
-    return Study(report, graph, counts, talk, tuple(links), tuple(counted), here)
+    return Study(report, graph, counts, talk, book.all_days(), tuple(counted), here)
 
 
 def _midnight(moment: datetime, zone: ZoneInfo, days: int) -> datetime:

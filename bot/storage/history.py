@@ -16,7 +16,8 @@ from typing import Any, TypeAlias
 from sqlalchemy import BigInteger, ColumnElement, Row, Select, bindparam, func, or_, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
-from bot.analysis.exchanges import Exchange, exchanges
+from bot.analysis.exchange_reader import exchanges
+from bot.analysis.exchanges import Exchange
 from bot.analysis.lines import Line, Link
 from bot.events import Quote
 from bot.storage.engine import plain_connection

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -56,6 +56,13 @@ _ASKING = f"""
 SELECT reply_link.message_id, reply_link.question
 FROM message CROSS JOIN reply_link ON reply_link.message_id = message.id WHERE {_IN_SPAN}
 """
+_HEARD = f"""
+SELECT {_COLUMNS}, reply_link.message_id, reply_link.answers_id, reply_link.confidence, reply_link.question,
+  answered.member_id, answered.at
+FROM message {_QUOTED} LEFT JOIN reply_link ON reply_link.message_id = message.id AND NOT message.recalled
+LEFT JOIN message AS answered ON answered.id = reply_link.answers_id
+WHERE {_IN_SPAN} AND message.origin != 'self' ORDER BY message.at, message.id
+"""
 _UNCOUNTED = "SELECT id FROM member WHERE uncounted"
 _NEVER = 1 << 62
 
@@ -68,6 +75,35 @@ class Stored:
     to_bot: bool
     link: Link | None
     question: float
+
+
+class Heard(NamedTuple):
+    """A line with its link, the line that it answers (its key, author and time only), and whether it asks.
+
+    `question` is the chance that it asks something.
+    """
+
+    line: Line
+    link: Link | None
+    above: Line | None
+    question: float
+
+
+def read_heard(session: Session, room: int, since: datetime | None, until: datetime | None) -> list[Heard]:
+    """Lines and links of a room in one reading, oldest first; what they answer may lie before the span."""
+    raw, span = plain_connection(session), _span(room, since, until)
+    left_out = _uncounted(raw)
+    named = _by_message(raw.execute(_MENTIONS, span), left_out)
+    return [
+        _heard(row, named.get(row[0], ()), left_out)
+        for row in raw.execute(_HEARD, span)
+        if row[1] not in left_out
+    ]
+
+
+def uncounted(session: Session) -> list[int]:
+    """Everybody who asked not to be counted."""
+    return sorted(_uncounted(plain_connection(session)))
 
 
 def read_lines(session: Session, room: int, since: datetime | None, until: datetime | None) -> list[Line]:
@@ -126,6 +162,14 @@ def _stored(session: Session, statement: str, **values: int) -> list[Stored]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _heard(row: tuple[Any, ...], mentions: tuple[int, ...], left_out: Collection[int]) -> Heard:
+    line, (linked, answers, sure, question, author, at) = _line(row[:7], mentions, left_out), row[7:]
+    if linked is None or author in left_out:
+        return Heard(line, None, None, question or 0.0)
+    above = None if author is None else Line(answers, author, datetime.fromtimestamp(at / 1000, UTC))
+    return Heard(line, Link(linked, answers, sure), above, question)
 
 
 def _uncounted(raw: sqlite3.Connection) -> set[int]:

@@ -6,7 +6,17 @@ from pydantic import Field
 
 from bot.group_settings import ClockTime
 from bot.plugin import Plugin, Settings
-from plugins.contributors.tables import Choice, Credit, Help, Level, Nomination, PeerThanks, StageOffer
+from plugins.contributors.tables import (
+    Choice,
+    Credit,
+    Help,
+    Level,
+    Nomination,
+    PeerThanks,
+    Reading,
+    SettledDay,
+    StageOffer,
+)
 
 
 class ContributorSettings(Settings):
@@ -42,5 +52,5 @@ plugin = Plugin(
     title="大神",
     summary="看见谁在帮人，替大家说声谢谢，请 TA 上台",
     settings=ContributorSettings,
-    tables=[Level, Help, Nomination, Credit, PeerThanks, StageOffer, Choice],
+    tables=[Level, Help, Reading, SettledDay, Nomination, Credit, PeerThanks, StageOffer, Choice],
 )

@@ -10,6 +10,7 @@ from bot.context import Context
 from bot.events import MemberUncounted
 from bot.speaking import take_back
 from bot.storage.tables import OwnerItem
+from plugins.contributors.days import forget_days
 from plugins.contributors.declared import plugin
 from plugins.contributors.nominating import KEY
 from plugins.contributors.tables import Choice, Credit, Help, Level, Nomination, PeerThanks, StageOffer
@@ -23,6 +24,7 @@ def take_out(ctx: Context, event: MemberUncounted) -> None:
     _withdraw(ctx, event.member)
     ctx.db.execute(delete(Level).where(Level.member_id == event.member))
     ctx.db.execute(delete(Help).where(or_(Help.helper_id == event.member, Help.asker_id == event.member)))
+    forget_days(ctx.db)
 
 
 @plugin.forget
@@ -45,6 +47,7 @@ def forget(ctx: Context, member: int) -> None:
         if member in credit.thanked_by:
             credit.thanked_by = [giver for giver in credit.thanked_by if giver != member]
             credit.topics = []
+    forget_days(ctx.db)
     ctx.db.flush()
 
 

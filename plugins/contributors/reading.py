@@ -1,23 +1,22 @@
-"""The heavy half of the reckoning: reads weeks of talk off the writer, answers with keys and words."""
+"""The heavy half of the reckoning: reads what is new off the writer, answers with keys and words."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
-from bot.analysis.exchanges import exchanges
-from bot.analysis.lines import Line
+from bot.analysis.originality import bare_text
 from bot.analysis.reckoning import Known, reckoned
 from bot.analysis.standing import RECENT, WINDOW, Helped, Standing
 from bot.analysis.topics import Said, topics_of_help
+from bot.storage.engine import plain_connection
 from bot.storage.history import History
-from bot.storage.tables import Member
-from plugins.contributors.tables import Credit, Level, PeerThanks
+from bot.storage.tables.base import milliseconds
+from plugins.contributors.days import read_days
 
 TOPICS = 3
 LOOKED_AT = 15
@@ -25,63 +24,90 @@ SPARE = 5
 HELP_KEPT = 40
 """So many answers of one person are kept as evidence, the latest."""
 
+_NO_PEOPLE = (
+    "SELECT id FROM member WHERE is_self OR uncounted OR kind = 'official' OR forgotten_at IS NOT NULL"
+)
+_CREDITED = "SELECT member_id, count(*) FROM contributors_credit WHERE room_id = ? GROUP BY member_id"
+_LEVELS = "SELECT member_id, level FROM contributors_level WHERE room_id = ?"
+_THANKS = "SELECT member_id, giver_id, at FROM contributors_thanks WHERE room_id = ? AND at >= ?"
+_TEXTS = "SELECT id, text FROM message WHERE id IN (SELECT value FROM json_each(?)) AND NOT recalled"
+_SAID_BY = """
+SELECT text FROM message WHERE member_id = ? AND room_id = ? AND at >= ? AND kind = 'text' AND NOT recalled
+ORDER BY at, id
+"""
+_NAMES = """
+SELECT lower(iif(membership.alias = '', member.name, membership.alias))
+FROM membership JOIN member ON member.id = membership.member_id WHERE membership.room_id = ?
+"""
+_SPEAKERS = """
+SELECT count(DISTINCT member_id) FROM message
+WHERE room_id = ? AND at >= ? AND origin != 'self' AND NOT recalled AND instr(lower(text), ?)
+"""
+
 
 def reckon(history: History, payload: dict[str, Any]) -> dict[str, Any]:
-    """Levels, help and nominees of one room, as JSON."""
+    """Levels, help and nominees of one room, as JSON, and how far the talk has been read."""
     room, zone = payload["room"], ZoneInfo(payload["zone"])
-    since = history.now - WINDOW
-    lines, links = history.lines(room, since), history.links(room, since)
-    known = _known(history, room, payload["owners"], since)
-    found_in = exchanges(lines, links, history.asking(room, since))
-    night = reckoned(lines, links, found_in, known, history.now, zone)
-    texts = {line.id: line.text for line in lines}
+    read = read_days(history, room, zone)
+    known = _known(history, room, payload["owners"])
+    night = reckoned(read.days, partial(_texts_of, history, room), known, history.now, zone)
     found = night.standings.values()
-    names = {one.name.lower() for one in history.members(room, present=False)}
-    words = {one.member: _topics(one, texts, names) for one in found}
+    topics_of = _topics(history, room, found)
     return {
-        "levels": [_level(one, words[one.member]) for one in found],
+        "levels": [_level(one, topics_of(one, TOPICS)) for one in found],
         "help": [_help(one) for each in found for one in each.evidence[-HELP_KEPT:]],
         "nominees": [
-            _nominee(one, _common(_topics(one, texts, names, LOOKED_AT), lines)) for one in night.nominees
+            _nominee(one, _common(history, room, topics_of(one, LOOKED_AT))) for one in night.nominees
         ],
+        "read": read.kept,
     }
 
 
-def _known(history: History, room: int, owners: Sequence[int], since: datetime) -> Known:
-    session = history.session
-    no_people = select(Member.id).where(
-        Member.is_self | Member.uncounted | Member.kind.in_(("official",)) | Member.forgotten_at.is_not(None)
-    )
-    credited = Counter(session.scalars(select(Credit.member_id).where(Credit.room_id == room)))
-    levels = select(Level.member_id, Level.level).where(Level.room_id == room)
+def _known(history: History, room: int, owners: Sequence[int]) -> Known:
+    raw = plain_connection(history.session)
+    since = milliseconds(history.now - WINDOW)
     return Known(
-        thanks=_thanks(history, room, since), owners=owners, never=set(session.scalars(no_people)),
-        credited=credited, levels={row.member_id: row.level for row in session.execute(levels)},
-    )  # fmt: skip
+        thanks=[_thanks(*row) for row in raw.execute(_THANKS, (room, since))],
+        owners=owners,
+        never={row[0] for row in raw.execute(_NO_PEOPLE)},
+        credited=dict(raw.execute(_CREDITED, (room,))),
+        levels=dict(raw.execute(_LEVELS, (room,))),
+    )
 
 
-def _thanks(history: History, room: int, since: datetime) -> list[Helped]:
+def _thanks(member: int, giver: int, at: int) -> Helped:
     """Thanks given through the bot: help that somebody vouches for."""
-    query = select(PeerThanks).where(PeerThanks.room_id == room, PeerThanks.at >= since)
-    return [
-        Helped(one.member_id, one.giver_id, None, None, one.at, 1.0, thanked=True)
-        for one in history.session.scalars(query)
-    ]
+    return Helped(member, giver, None, None, datetime.fromtimestamp(at / 1000, UTC), 1.0, thanked=True)
 
 
-def _topics(
-    one: Standing, texts: Mapping[int, str], names: Collection[str], count: int = TOPICS
-) -> list[str]:
-    """The words that their help was about; whoever is called by name is no topic."""
-    asked = [_said(each, each.question, texts) for each in one.evidence if each.question is not None]
-    answers = [_said(each, each.answer, texts) for each in one.evidence if each.answer is not None]
-    found = topics_of_help(asked, answers, count + SPARE)
-    return [topic.word for topic in found if topic.word not in names][:count]
+def _texts_of(history: History, room: int, members: Collection[int]) -> dict[int, list[str]]:
+    raw, since = plain_connection(history.session), milliseconds(history.now - WINDOW)
+    return {
+        member: [bare for row in raw.execute(_SAID_BY, (member, room, since)) if (bare := bare_text(row[0]))]
+        for member in members
+    }
 
 
-def _common(words: Sequence[str], lines: Sequence[Line]) -> list[str]:
+def _topics(history: History, room: int, found: Iterable[Standing]) -> Callable[[Standing, int], list[str]]:
+    """The words that somebody's help was about; whoever is called by name is no topic."""
+    raw = plain_connection(history.session)
+    wanted = {key for one in found for each in one.evidence for key in (each.question, each.answer) if key}
+    texts: dict[int, str] = dict(raw.execute(_TEXTS, (json.dumps(sorted(wanted)),)))
+    names = {row[0] for row in raw.execute(_NAMES, (room,))}
+
+    def topics_of(one: Standing, count: int) -> list[str]:
+        asked = tuple(_said(each, each.question, texts) for each in one.evidence if each.question is not None)
+        answers = tuple(_said(each, each.answer, texts) for each in one.evidence if each.answer is not None)
+        said = topics_of_help(asked, answers, count + SPARE)
+        return [topic.word for topic in said if topic.word not in names][:count]
+
+    return topics_of
+
+
+def _common(history: History, room: int, words: Sequence[str]) -> list[str]:
     """Those that most people here speak of: what is told in public should be the group's own matter."""
-    speakers = {word: len({line.member for line in lines if word in line.text.lower()}) for word in words}
+    raw, since = plain_connection(history.session), milliseconds(history.now - WINDOW)
+    speakers = {word: raw.execute(_SPEAKERS, (room, since, word)).fetchone()[0] for word in words}
     return sorted(words, key=lambda word: -speakers[word])[:TOPICS]
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
 
 from bot import authority
 from bot.context import Context
-from bot.storage.tables import Message
-from plugins.contributors import logic, reading
+from plugins.contributors import days, logic, reading
 from plugins.contributors.declared import plugin
+from plugins.contributors.derived import replace_help, replace_levels
 from plugins.contributors.people import counted
-from plugins.contributors.tables import Choice, Help, Level, Nomination
+from plugins.contributors.tables import Choice, Nomination
 
 OPEN_STATES = ("found", "listed", "agreed")
 NOMINATED_A_NIGHT = 2
@@ -28,23 +28,13 @@ def reckon_tonight(ctx: Context) -> None:
 
 
 def take_in(ctx: Context, result: dict[str, Any]) -> None:
-    """Put the new levels in place of the old, and note whom to nominate."""
-    here = _still_there(ctx, result)
-    choices = _choices(ctx)
+    """Put the new levels in place of the old, keep what was read, and note whom to nominate."""
+    here, choices = _still_there(ctx, result), _choices(ctx)
     locked = {member for member, choice in choices.items() if choice == "locked"}
-    kept = select(Choice.member_id).where(Choice.room_id == ctx.room_id, Choice.choice == "locked")
-    ctx.db.execute(delete(Level).where(Level.room_id == ctx.room_id, Level.member_id.not_in(kept)))
-    ctx.db.execute(delete(Help).where(Help.room_id == ctx.room_id))
-    levels = [_level(ctx, one) for one in result["levels"] if one["member"] in here - locked]
-    helps = [_help(ctx, one) for one in result["help"] if {one["helper"], one["asker"]} <= here]
-    known = _known_messages(ctx, helps)
-    for row in helps:
-        for column in ("question_id", "answer_id"):
-            row[column] = row[column] if row[column] in known else None
-    if levels:
-        ctx.db.execute(insert(Level), levels)
-    if helps:
-        ctx.db.execute(insert(Help), helps)
+    replace_levels(ctx, [one for one in result["levels"] if one["member"] in here - locked], locked)
+    replace_help(ctx, [one for one in result["help"] if {one["helper"], one["asker"]} <= here])
+    if result["read"] is not None:
+        days.keep(ctx.db, ctx.room_id or 0, result["read"], ctx.zone)
     wanted = [one for one in result["nominees"] if one["member"] in here and one["member"] not in choices]
     _nominate(ctx, [one for one in wanted if _may_be_found(ctx, one)][:NOMINATED_A_NIGHT])
 
@@ -87,30 +77,3 @@ def _still_there(ctx: Context, result: dict[str, Any]) -> set[int]:
 def _choices(ctx: Context) -> dict[int, str]:
     query = select(Choice.member_id, Choice.choice).where(Choice.room_id == ctx.room_id)
     return {row.member_id: row.choice for row in ctx.db.execute(query)}
-
-
-def _known_messages(ctx: Context, helps: list[dict[str, Any]]) -> set[int]:
-    """Which messages are still there: one may have been forgotten while the reading went on."""
-    wanted = {row[column] for row in helps for column in ("question_id", "answer_id") if row[column]}
-    known: set[int] = set()
-    ordered = sorted(wanted)
-    for start in range(0, len(ordered), 500):
-        chunk = ordered[start : start + 500]
-        known |= set(ctx.db.scalars(select(Message.id).where(Message.id.in_(chunk))))
-    return known
-
-
-def _level(ctx: Context, one: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "room_id": ctx.room_id, "member_id": one["member"], "level": one["level"], "people": one["people"],
-        "rooted": one["rooted"], "days": one["days"], "rank": one["rank"], "topics": one["topics"],
-        "last_at": datetime.fromisoformat(one["last_at"]), "reckoned_at": ctx.now,
-    }  # fmt: skip
-
-
-def _help(ctx: Context, one: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "room_id": ctx.room_id, "helper_id": one["helper"], "asker_id": one["asker"],
-        "question_id": one["question"], "answer_id": one["answer"],
-        "at": datetime.fromisoformat(one["at"]), "thanked": one["thanked"],
-    }  # fmt: skip

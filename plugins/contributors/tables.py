@@ -51,6 +51,29 @@ class Help(Base):
     )
 
 
+class Reading(Base):
+    """How far a room's talk has been read, with what is still open (`bot.analysis.daybook_json`). Derived.
+
+    `mark` says what it rests on: if that has changed, the room is read anew.
+    """
+
+    __tablename__ = "contributors_reading"
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id", ondelete="CASCADE"), primary_key=True)
+    mark: Mapped[str]
+    read_at: Mapped[datetime]
+    read_id: Mapped[int]
+    book: Mapped[str]
+
+
+class SettledDay(Base):
+    """What a day of a room amounts to, once nothing can change it any more: keys and numbers, no words."""
+
+    __tablename__ = "contributors_day"
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[str] = mapped_column(primary_key=True)
+    facts: Mapped[str]
+
+
 class Nomination(Base):
     """Somebody was found. `state`: found, listed (with the owner), later, agreed, credited, declined, lapsed.
 

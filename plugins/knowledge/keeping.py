@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bot.analysis.exchanges import exchanges
+from bot.analysis.exchange_reader import exchanges
 from bot.analysis.topics import keywords
 from bot.context import Context
 from bot.events import MessagePosted, MessageRecalled, QuestionSettled

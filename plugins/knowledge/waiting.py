@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from bot.analysis.exchanges import exchanges
+from bot.analysis.exchange_reader import exchanges
 from bot.analysis.open_questions import is_for_everybody
 from bot.analysis.unanswered import unanswered
 from bot.context import Context

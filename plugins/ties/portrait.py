@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bot.analysis.exchanges import exchanges
+from bot.analysis.exchange_reader import exchanges
 from bot.analysis.unanswered import unanswered
 from bot.storage.engine import plain_connection
 from bot.storage.history import History

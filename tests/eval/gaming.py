@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.analysis.exchanges import exchanges
+from bot.analysis.daybook import day_book
 from bot.analysis.lines import Line, Link
 from bot.analysis.links import Linker
 from bot.analysis.questions import question_chance
-from bot.analysis.reckoning import Known, reckoned
+from bot.analysis.reckoning import Known, reckoned, texts_in
 from bot.analysis.standing import RECENT, WINDOW
 from tests.eval.frame import Figure, Missing, Options, Result, Row, Section, interval
 from tests.eval.written import attacks
@@ -199,8 +199,8 @@ def by_standing(scene: Scene) -> Told:
         lines = [line for line in scene.lines if now - WINDOW < line.at < now]
         known = {line.id for line in lines}
         ours: list[Link] = [link for link in links if link.message in known]
-        found = exchanges(lines, ours, asking)
-        reckoning = reckoned(lines, ours, found, Known(levels=levels), now, UTC)
+        days = day_book(lines, ours, asking, UTC).all_days()
+        reckoning = reckoned(days, texts_in(lines), Known(levels=levels), now, UTC)
         levels = {member: one.level for member, one in reckoning.standings.items()}
         _nominate(told, done, night, [one.member for one in reckoning.nominees])
     return told

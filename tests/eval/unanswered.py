@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bot.analysis.exchanges import exchanges
+from bot.analysis.exchange_reader import exchanges
 from bot.analysis.unanswered import AHEAD, unanswered
 from tests.eval.frame import Counts, Options, Result, Row, Section, f1, interval
 from tests.eval.irc import read_folder

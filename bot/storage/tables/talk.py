@@ -94,6 +94,7 @@ class Message(Base):
         Index("ix_message_room_at", "room_id", "at"),
         Index("ix_message_worded", "at", sqlite_where=sql(WORDED)),
         Index("ix_message_member_room", "member_id", "room_id", "at"),
+        Index("ix_message_recalled", "room_id", sqlite_where=sql("recalled = 1")),
         Index("ix_message_puppet", "puppet_id", sqlite_where=sql("puppet_id IS NOT NULL")),
         Index("ix_message_quote", "quote_id", sqlite_where=sql("quote_id IS NOT NULL")),
     )

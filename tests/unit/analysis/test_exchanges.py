@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.analysis.exchanges import Exchange, exchanges
+from bot.analysis.exchange_reader import exchanges
+from bot.analysis.exchanges import Exchange
 from tests.unit.analysis.talk import Talk
 
 CHEN, ZHOU, LIN, CHA = 1, 2, 3, 4

@@ -7,7 +7,7 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from bot.analysis.exchanges import exchanges
+from bot.analysis.exchange_reader import exchanges
 from bot.analysis.help import (
     Help,
     decay,

@@ -59,4 +59,4 @@ def study_of(
         room, 28, ZONE.key, found, before, weeks, tuple(advice(talk, found, owners, called)), called, EARLIER,
         (), 1, tuple(emerging), tuple(topics),
     )  # fmt: skip
-    return Study(report, reply_graph(counts, part.replies), counts, talk, (), tuple(owners), called)
+    return Study(report, reply_graph(counts, part.replies), counts, talk, {}, tuple(owners), called)
