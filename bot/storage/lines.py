@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -80,25 +80,33 @@ class Stored:
 class Heard(NamedTuple):
     """A line with its link, the line that it answers (its key, author and time only), and whether it asks.
 
-    `question` is the chance that it asks something.
+    `question` is the chance that it asks something, as far as it is known.
     """
 
     line: Line
     link: Link | None
     above: Line | None
-    question: float
+    question: float | None
 
 
 def read_heard(session: Session, room: int, since: datetime | None, until: datetime | None) -> list[Heard]:
     """Lines and links of a room in one reading, oldest first; what they answer may lie before the span."""
     raw, span = plain_connection(session), _span(room, since, until)
-    left_out = _uncounted(raw)
+    left_out, said = _uncounted(raw), dict[int, Line]()
     named = _by_message(raw.execute(_MENTIONS, span), left_out)
-    return [
-        _heard(row, named.get(row[0], ()), left_out)
-        for row in raw.execute(_HEARD, span)
-        if row[1] not in left_out
-    ]
+    found = []
+    for *row, linked, answers, sure, question, author, at in raw.execute(_HEARD, span):
+        if row[1] in left_out:
+            continue
+        line = said[row[0]] = _line(row, named.get(row[0], ()), left_out)
+        if linked is None or author in left_out:
+            found.append(Heard(line, None, None, question))
+            continue
+        above = said.get(answers)
+        if above is None and author is not None:
+            above = Line(answers, author, datetime.fromtimestamp(at / 1000, UTC))
+        found.append(Heard(line, Link(linked, answers, sure), above, question))
+    return found
 
 
 def uncounted(session: Session) -> list[int]:
@@ -164,14 +172,6 @@ def _stored(session: Session, statement: str, **values: int) -> list[Stored]:
     ]  # fmt: skip
 
 
-def _heard(row: tuple[Any, ...], mentions: tuple[int, ...], left_out: Collection[int]) -> Heard:
-    line, (linked, answers, sure, question, author, at) = _line(row[:7], mentions, left_out), row[7:]
-    if linked is None or author in left_out:
-        return Heard(line, None, None, question or 0.0)
-    above = None if author is None else Line(answers, author, datetime.fromtimestamp(at / 1000, UTC))
-    return Heard(line, Link(linked, answers, sure), above, question)
-
-
 def _uncounted(raw: sqlite3.Connection) -> set[int]:
     return {row[0] for row in raw.execute(_UNCOUNTED)}
 
@@ -184,7 +184,7 @@ def _by_message(rows: Iterable[tuple[int, int]], left_out: Collection[int]) -> d
     return named
 
 
-def _line(row: tuple[Any, ...], mentions: tuple[int, ...], left_out: Collection[int]) -> Line:
+def _line(row: Sequence[Any], mentions: tuple[int, ...], left_out: Collection[int]) -> Line:
     message, member, at, text, kind, quotes, quoted = row
     if quoted in left_out:
         quotes = quoted = None

@@ -13,6 +13,7 @@ from bot.analysis.originality import bare_text
 from bot.analysis.reckoning import Known, reckoned
 from bot.analysis.standing import RECENT, WINDOW, Helped, Standing
 from bot.analysis.topics import Said, topics_of_help
+from bot.collector import collector_held_back
 from bot.storage.engine import plain_connection
 from bot.storage.history import History
 from bot.storage.tables.base import milliseconds
@@ -45,6 +46,7 @@ WHERE room_id = ? AND at >= ? AND origin != 'self' AND NOT recalled AND instr(lo
 """
 
 
+@collector_held_back()
 def reckon(history: History, payload: dict[str, Any]) -> dict[str, Any]:
     """Levels, help and nominees of one room, as JSON, and how far the talk has been read."""
     room, zone = payload["room"], ZoneInfo(payload["zone"])

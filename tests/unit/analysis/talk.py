@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+from bot.analysis.graph import Reply, reply
 from bot.analysis.lines import Line, Link
 from bot.events import MessageKind
 
 BEGAN = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+
+def replies(lines: Iterable[Line], links: Iterable[Link]) -> list[Reply]:
+    """The replies of a talk whose links are given apart, both ends among its lines, in order of time."""
+    said = {line.id: line for line in lines}
+    found = (
+        reply(said[one.message], one, said.get(one.answers or 0)) for one in links if one.message in said
+    )
+    return sorted(one for one in found if one is not None)
 
 
 class Talk:

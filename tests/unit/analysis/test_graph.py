@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.analysis.graph import Graph, Reply, centralisation, circles, hubs, replies, reply_graph
+from bot.analysis.graph import Graph, Reply, centralisation, circles, hubs, reply_graph
 from bot.analysis.lines import Line, Link
+from tests.unit.analysis.talk import replies
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 
