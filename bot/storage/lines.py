@@ -9,14 +9,14 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from bot.analysis.lines import Line, Link
 from bot.storage.engine import plain_connection
-from bot.storage.tables.base import milliseconds
+from bot.storage.tables.base import milliseconds, moment
 
 _COLUMNS = """message.id, message.member_id, message.at, iif(message.recalled, '', message.text),
   iif(message.recalled, 'recalled', message.kind), quoted.id, quoted.member_id"""
@@ -104,7 +104,7 @@ def read_heard(session: Session, room: int, since: datetime | None, until: datet
             continue
         above = said.get(answers)
         if above is None and author is not None:
-            above = Line(answers, author, datetime.fromtimestamp(at / 1000, UTC))
+            above = Line(answers, author, moment(at))
         found.append(Heard(line, Link(linked, answers, sure), above, question))
     return found
 
@@ -188,8 +188,7 @@ def _line(row: Sequence[Any], mentions: tuple[int, ...], left_out: Collection[in
     message, member, at, text, kind, quotes, quoted = row
     if quoted in left_out:
         quotes = quoted = None
-    # three times as fast as adding to the epoch, and exact to the millisecond
-    return Line(message, member, datetime.fromtimestamp(at / 1000, UTC), text, kind, mentions, quotes, quoted)
+    return Line(message, member, moment(at), text, kind, mentions, quotes, quoted)
 
 
 def _span(room: int, since: datetime | None, until: datetime | None) -> dict[str, int]:
