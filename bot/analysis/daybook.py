@@ -6,7 +6,7 @@ be put away and need not be read again, so a night costs what was said since the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from zlib import crc32
@@ -14,7 +14,7 @@ from zlib import crc32
 from bot.analysis.days import LocalDays
 from bot.analysis.exchange_reader import OPEN_FOR, ExchangeReader, Open, asks
 from bot.analysis.helped import SHORTEST_AD, HelpFact, Spoken, bare, facts_of, sells
-from bot.analysis.lines import Line, Link
+from bot.analysis.lines import Heard, Line, Link
 from bot.analysis.originality import Told, denies
 
 Pair = tuple[int, int]
@@ -55,8 +55,9 @@ class DayBook:
     def __post_init__(self) -> None:
         self._local, self._local_above = LocalDays(self.zone), LocalDays(self.zone)
 
-    def read(self, line: Line, link: Link | None, above: Line | None, *, asking: bool) -> None:
-        """Take in the next line; `above` is the one that it answers by its link."""
+    def read(self, heard: Heard) -> None:
+        """Take in the next line."""
+        line, link, above, question = heard
         day, member = self._day(self._local.of(line.at)), line.member
         day.said[member] = day.said.get(member, 0) + 1
         met = day.met.get(member)
@@ -69,7 +70,7 @@ class DayBook:
             met.add(above.member)
             self._meet(day, line, link, above)
             self._refute(line, link)
-        answer = self.reader.read(line, link, asks=asking)
+        answer = self.reader.read(line, link, asks=asks(line, question))
         if answer is not None:
             self.spoken[line.id] = Spoken(line, self._told_to_asker(line.id))
         self.hear(line, above)
@@ -137,14 +138,9 @@ class DayBook:
         return found
 
 
-def day_book(
-    lines: Iterable[Line], links: Iterable[Link], asking: Mapping[int, float], zone: tzinfo
-) -> DayBook:
+def day_book(talk: Iterable[Heard], zone: tzinfo) -> DayBook:
     """The whole of a talk, read at once."""
-    book, linked, by_id = DayBook(zone), {link.message: link for link in links}, dict[int, Line]()
-    for line in lines:
-        by_id[line.id] = line
-        link = linked.get(line.id)
-        above = None if link is None else by_id.get(link.answers or 0)
-        book.read(line, link, above, asking=asks(line, asking.get(line.id)))
+    book = DayBook(zone)
+    for one in talk:
+        book.read(one)
     return book

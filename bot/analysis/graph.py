@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bot.analysis.exchanges import SURE_ENOUGH
-from bot.analysis.lines import Line, Link
+from bot.analysis.lines import Heard
 
 
 class Reply(NamedTuple):
@@ -52,8 +52,9 @@ class Graph:
         return sums
 
 
-def reply(line: Line, link: Link | None, above: Line | None) -> Reply | None:
-    """What a line is in the graph: an answer to `above` if that is somebody else's and sure enough."""
+def reply(heard: Heard) -> Reply | None:
+    """What a line is in the graph: an answer to the one above if that is somebody else's and sure enough."""
+    line, link, above, _ = heard
     if link is None or above is None or link.confidence < SURE_ENOUGH or line.member == above.member:
         return None
     return Reply(line.at, line.member, above.member)

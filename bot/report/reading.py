@@ -7,11 +7,10 @@ from datetime import datetime, tzinfo
 
 from bot.analysis.daybook import DayBook
 from bot.analysis.decentralisation import Talk
-from bot.analysis.exchange_reader import asks
 from bot.analysis.graph import Reply, reply
+from bot.analysis.lines import Heard, lines_of
 from bot.analysis.links import Linker
 from bot.storage.history import History
-from bot.storage.lines import Heard, read_heard
 from bot.storage.names import names_of_room
 
 MOSTLY = 0.9
@@ -22,17 +21,17 @@ def read_talk(
     history: History, room: int, since: datetime, until: datetime, zone: tzinfo
 ) -> tuple[Talk, DayBook]:
     """A stretch of a room's talk and its days, without the bot and whoever is not counted."""
-    heard = read_heard(history.session, room, since, until)
+    heard = history.heard(room, since, until)
     if sum(one.link is not None for one in heard) < MOSTLY * len(heard):
         heard = _linked(history, room, heard)
     book, replies = DayBook(zone), list[Reply]()
-    for line, link, above, question in heard:
-        book.read(line, link, above, asking=asks(line, question))
-        found = reply(line, link, above)
-        if found is not None and above is not None and above.at >= since:
+    for one in heard:
+        book.read(one)
+        found = reply(one)
+        if found is not None and one.above is not None and one.above.at >= since:
             replies.append(found)
     asked = [one for one in book.reader.exchanges() if not one.is_told]
-    return Talk([one.line for one in heard], replies, asked), book
+    return Talk(lines_of(heard), replies, asked), book
 
 
 def _linked(history: History, room: int, heard: Sequence[Heard]) -> list[Heard]:

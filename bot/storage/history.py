@@ -19,10 +19,10 @@ from sqlalchemy.orm import Session
 
 from bot.analysis.exchange_reader import exchanges
 from bot.analysis.exchanges import Exchange
-from bot.analysis.lines import Line, Link
+from bot.analysis.lines import Heard, Line
 from bot.storage import said, who
 from bot.storage.engine import plain_connection
-from bot.storage.lines import read_asking, read_lines, read_links
+from bot.storage.lines import read_heard, read_lines
 from bot.storage.quoted import find_quoted
 from bot.storage.records import DayCount, LostTime, Person, RoomMember, Said
 from bot.storage.tables import Gap, Member, Message
@@ -103,22 +103,15 @@ class History:
         """What people said in a room as the analysis looks at it, oldest first, all of it in memory."""
         return read_lines(self.session, room, since, until)
 
-    def links(self, room: int, since: datetime | None = None, until: datetime | None = None) -> list[Link]:
-        """Which message each of them most likely answers; a message may have none yet, or none any more."""
-        return read_links(self.session, room, since, until)
-
-    def asking(
-        self, room: int, since: datetime | None = None, until: datetime | None = None
-    ) -> dict[int, float]:
-        """How likely each message asks something, for `exchanges()` on lines and links that were read."""
-        return read_asking(self.session, room, since, until)
+    def heard(self, room: int, since: datetime | None = None, until: datetime | None = None) -> list[Heard]:
+        """The lines with what was found out about them: whom each answers, and whether it asks something."""
+        return read_heard(self.session, room, since, until)
 
     def exchanges(
         self, room: int, since: datetime | None = None, until: datetime | None = None
     ) -> list[Exchange]:
         """The questions of a room and what became of them, in the order in which they were asked."""
-        span = (room, since, until)
-        return exchanges(self.lines(*span), self.links(*span), self.asking(*span))
+        return exchanges(self.heard(room, since, until))
 
     # Who is who
 

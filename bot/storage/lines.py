@@ -10,11 +10,11 @@ import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.analysis.lines import Line, Link
+from bot.analysis.lines import Heard, Line, Link
 from bot.storage.engine import plain_connection
 from bot.storage.tables.base import milliseconds, moment
 
@@ -44,18 +44,6 @@ _MENTIONS_OF = """
 SELECT mention.message_id, mention.member_id
 FROM json_each(?) AS wanted CROSS JOIN mention ON mention.message_id = wanted.value
 """
-_LINKS = f"""
-SELECT reply_link.message_id, reply_link.answers_id, reply_link.confidence, message.member_id,
-  answered.member_id
-FROM message
-CROSS JOIN reply_link ON reply_link.message_id = message.id
-LEFT JOIN message AS answered ON answered.id = reply_link.answers_id
-WHERE {_IN_SPAN} AND NOT message.recalled ORDER BY message.at, message.id
-"""
-_ASKING = f"""
-SELECT reply_link.message_id, reply_link.question
-FROM message CROSS JOIN reply_link ON reply_link.message_id = message.id WHERE {_IN_SPAN}
-"""
 _HEARD = f"""
 SELECT {_COLUMNS}, reply_link.message_id, reply_link.answers_id, reply_link.confidence, reply_link.question,
   answered.member_id, answered.at
@@ -75,18 +63,6 @@ class Stored:
     to_bot: bool
     link: Link | None
     question: float
-
-
-class Heard(NamedTuple):
-    """A line with its link, the line that it answers (its key, author and time only), and whether it asks.
-
-    `question` is the chance that it asks something, as far as it is known.
-    """
-
-    line: Line
-    link: Link | None
-    above: Line | None
-    question: float | None
 
 
 def read_heard(session: Session, room: int, since: datetime | None, until: datetime | None) -> list[Heard]:
@@ -124,24 +100,6 @@ def read_lines(session: Session, room: int, since: datetime | None, until: datet
         for row in raw.execute(_LINES, span)
         if row[1] not in left_out
     ]
-
-
-def read_links(session: Session, room: int, since: datetime | None, until: datetime | None) -> list[Link]:
-    """Who answers whom in a room, oldest first: one link for each line whose link is known."""
-    raw = plain_connection(session)
-    left_out = _uncounted(raw)
-    return [
-        Link(message, answers, confidence)
-        for message, answers, confidence, member, answered in raw.execute(_LINKS, _span(room, since, until))
-        if member not in left_out and answered not in left_out
-    ]
-
-
-def read_asking(
-    session: Session, room: int, since: datetime | None, until: datetime | None
-) -> dict[int, float]:
-    """The chance of each message to ask something, as found when it was said."""
-    return dict(plain_connection(session).execute(_ASKING, _span(room, since, until)))
 
 
 def read_last_lines(session: Session, room: int, before: int, count: int) -> list[Stored]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bot.analysis.exchange_reader import exchanges
+from bot.analysis.lines import lines_of, links_of
 from bot.analysis.topics import keywords
 from bot.context import Context
 from bot.events import MessagePosted, MessageRecalled, QuestionSettled
@@ -46,9 +47,8 @@ def look_back(ctx: Context) -> None:
 def find_closed(history: History, payload: dict[str, Any]) -> dict[str, Any]:
     """The closed questions since a moment (None: ever)."""
     since = datetime.fromisoformat(payload["since"]) if payload["since"] else None
-    lines, links = history.lines(payload["room"], since), history.links(payload["room"], since)
-    found = exchanges(lines, links, history.asking(payload["room"], since))
-    told = closed_in(lines, links, found)
+    talk = history.heard(payload["room"], since)
+    told = closed_in(lines_of(talk), links_of(talk), exchanges(talk))
     return {
         "asked": payload.get("asked", False),
         "closed": [
@@ -167,9 +167,9 @@ def take_marked(ctx: Context, said: Said) -> Kept | None:
     if ctx.room_id is None or ctx.member is None or said.kind != "text":
         return None
     span = (ctx.room_id, said.at - WITHIN, said.at + timedelta(hours=1))
-    lines = ctx.history.lines(*span)
-    by_id = {line.id: line for line in lines}
-    for exchange in exchanges(lines, ctx.history.links(*span), ctx.history.asking(*span)):
+    talk = ctx.history.heard(*span)
+    by_id = {one.line.id: one.line for one in talk}
+    for exchange in exchanges(talk):
         closed = answer_around(exchange, said.id, by_id)
         row = None
         if closed is not None:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 
 from bot.analysis.exchange_reader import exchanges
+from bot.analysis.lines import lines_of
 from bot.analysis.open_questions import is_for_everybody
 from bot.analysis.unanswered import unanswered
 from bot.context import Context
@@ -118,10 +119,9 @@ def look(ctx: Context, payload: dict[str, Any]) -> None:
 def still_open(ctx: Context, row: OpenQuestion) -> bool:
     """Whether the question still waits, judged by the talk since; what became of it is written down."""
     span = (row.room_id, row.asked_at - BEFORE, None)
-    lines, links, chances = ctx.history.lines(*span), ctx.history.links(*span), ctx.history.asking(*span)
-    found, open_chances = exchanges(lines, links, chances), unanswered(lines, links, chances)
+    talk = ctx.history.heard(*span)
     names = (ctx.name_of(row.asker_id),)
-    status = asking.still_waits(row.message_id, lines, found, open_chances, names)
+    status = asking.still_waits(row.message_id, lines_of(talk), exchanges(talk), unanswered(talk), names)
     if status == "waiting" and not ctx.history.present(row.room_id, [row.asker_id]):
         status = "left"
     if status != "waiting":

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from bot.analysis.graph import Reply, reply
-from bot.analysis.lines import Line, Link
+from bot.analysis.lines import Heard, Line, Link, heard
 from bot.events import MessageKind
 
 BEGAN = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -14,11 +14,7 @@ BEGAN = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 def replies(lines: Iterable[Line], links: Iterable[Link]) -> list[Reply]:
     """The replies of a talk whose links are given apart, both ends among its lines, in order of time."""
-    said = {line.id: line for line in lines}
-    found = (
-        reply(said[one.message], one, said.get(one.answers or 0)) for one in links if one.message in said
-    )
-    return sorted(one for one in found if one is not None)
+    return sorted(found for one in heard(lines, links) if (found := reply(one)) is not None)
 
 
 class Talk:
@@ -27,6 +23,11 @@ class Talk:
     def __init__(self) -> None:
         self.lines: list[Line] = []
         self.links: list[Link] = []
+
+    @property
+    def heard(self) -> list[Heard]:
+        """The lines with their links."""
+        return heard(self.lines, self.links)
 
     def say(
         self, member: int, text: str, answers: int | None = None, *, sure: float = 0.9,
