@@ -20,7 +20,6 @@ from bot.errors import StorageError
 from bot.events import OutgoingSettled, TroubleNoticed
 from bot.gateway.base import RoomRef
 from bot.schedule import DueSlot
-from bot.storage.engine import savepoint
 from bot.storage.tables import Outgoing
 
 log = structlog.get_logger(__name__)
@@ -54,7 +53,7 @@ class Duties:
         context.member = row.payload.get("_member")
         context.asked_in_group = row.payload.get("_in_group", False)
         done, label = plugin.works[row.name].done, f"{row.plugin}.{row.name}"
-        error = self._try(session, label, context, lambda ctx: done(ctx, result))
+        error = self._try(label, context, lambda ctx: done(ctx, result))
         work_list.settle(session, work, now, error)
         self._pass_on(session, f"work:{work}", context, now)
 
@@ -105,19 +104,17 @@ class Duties:
         cause, failure = f"slot:{slot_id}:{slot.due_at.isoformat()}", None
         schedule.settle(session, slot, "done", now)  # before it runs: a timer may set itself again
         if job is not None:
-            failure = self._try(session, label, context, job.handler)
+            failure = self._try(label, context, job.handler)
         elif timer is not None:
-            failure = self._try(session, label, context, lambda ctx: timer.handler(ctx, payload))
+            failure = self._try(label, context, lambda ctx: timer.handler(ctx, payload))
         if failure:
             schedule.settle(session, slot, "failed", now, failure)
         self._pass_on(session, cause, context, now)
 
-    def _try(
-        self, session: Session, label: str, context: Context, run: Callable[[Context], None]
-    ) -> str | None:
-        """Run in a savepoint; the name of the error, None if there was none."""
+    def _try(self, label: str, context: Context, run: Callable[[Context], None]) -> str | None:
+        """Run in a part of the write; the name of the error, None if there was none."""
         try:
-            with savepoint(session):
+            with context.part:
                 run(context)
         except StorageError:
             raise

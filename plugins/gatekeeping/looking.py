@@ -12,7 +12,7 @@ from bot.events import LineRestored
 from bot.storage.tables import Outgoing, OwnerItem
 from plugins.gatekeeping import asking, deciding, inviting, knocking, logic
 from plugins.gatekeeping.declared import plugin
-from plugins.gatekeeping.people import LOOK, in_status, is_inside, look_soon, move
+from plugins.gatekeeping.people import LOOK, in_status, is_anybody_at_the_door, is_inside, look_soon, move
 from plugins.gatekeeping.tables import Application
 
 WAITS_AT_MOST = timedelta(days=30)
@@ -35,6 +35,12 @@ def look(ctx: Context, payload: dict[str, Any]) -> None:
 @plugin.job("morning", daily_at="08:30", catch_up=timedelta(hours=12), per_room=False)
 def look_every_morning(ctx: Context) -> None:
     """What a new day allows, what is still on nobody's list, and what is over."""
+    if is_anybody_at_the_door(ctx):
+        _look_after_everybody(ctx)
+    _delete_old(ctx)
+
+
+def _look_after_everybody(ctx: Context) -> None:
     _close_what_is_over(ctx)
     look(ctx, {})
     for one in in_status(ctx, "waiting"):
@@ -43,7 +49,6 @@ def look_every_morning(ctx: Context) -> None:
     for one in in_status(ctx, "invited"):
         if one.room_id is not None and logic.is_stale(one.touched_at, ctx.now, CONFIRMED_WITHIN):
             inviting.remind_owner_of(ctx.in_room(one.room_id), one)
-    _delete_old(ctx)
 
 
 @plugin.on(LineRestored, everywhere=True)
