@@ -87,9 +87,10 @@ class History:
         newest = query.order_by(Message.at.desc(), Message.id.desc()).limit(count)
         return self._all(newest)[::-1]
 
-    def last_message_of(self, member: int, room: int) -> Said | None:
-        """What a member said last in a room."""
-        return self._one(_of(member, room).order_by(Message.at.desc(), Message.id.desc()).limit(1))
+    def last_message_of(self, member: int, room: int, *, besides: int | None = None) -> Said | None:
+        """What a member said last in a room, other than the message `besides`."""
+        query = _of(member, room) if besides is None else _of(member, room).where(Message.id != besides)
+        return self._one(query.order_by(Message.at.desc(), Message.id.desc()).limit(1))
 
     def first_words_of(self, member: int, room: int) -> Said | None:
         """What a member said first in a room, as far as is known."""

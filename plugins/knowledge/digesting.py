@@ -27,9 +27,9 @@ def ask(ctx: Context) -> None:
     event = ctx.event
     if ctx.room_id is None or ctx.member is None or not isinstance(event, MessagePosted):
         return
-    own = ctx.history.messages(ctx.room_id, since=ctx.now - LONGEST_SPAN)
-    last = max((one.at for one in own if one.member == ctx.member and one.id != event.message), default=None)
-    since = max(last or ctx.now - WEEK, ctx.now - LONGEST_SPAN)
+    last = ctx.history.last_message_of(ctx.member, ctx.room_id, besides=event.message)
+    heard = last is not None and last.at >= ctx.now - LONGEST_SPAN
+    since = last.at if last is not None and heard else ctx.now - WEEK
     ctx.work(MAKE, room=ctx.room_id, since=since.isoformat(), until=ctx.now.isoformat(), weekly=False)
 
 
