@@ -71,12 +71,14 @@ def lin(stage: Stage, room: StageRoom) -> Player:
     return stage.person("小林")
 
 
-def fails(stage: Stage, error: BaseException, *, times: int = 1_000, after: bool = False) -> None:
-    """The next calls that send something fail: before they have their effect, or although they had it."""
+def fails(
+    stage: Stage, error: BaseException, *, times: int = 1_000, after: bool = False, calls: str = "message_send"
+) -> None:
+    """The next calls of this kind fail: before they have their effect, or although they had it."""
     left = [error] * times
 
     async def hook(call: str, arguments: tuple[Any, ...]) -> None:
-        if call.startswith("message_send") and left:
+        if call.startswith(calls) and left:
             raise left.pop()
 
     stage.puppet.before_call, stage.puppet.after_call = (None, hook) if after else (hook, None)
@@ -400,6 +402,24 @@ def test_without_a_role_a_deed_is_refused_and_words_still_go_out(
     assert [status for _, status, _ in endings] == ["refused"] * 5
     assert stage.puppet.done == []
     assert endings[3][2] == "Unsendable: no_address"
+
+
+def test_a_deed_that_is_done_too_often_silences_the_account(
+    host: tuple[Stage, StageRoom], endings: Endings
+) -> None:
+    """Unlike one that was refused for want of a role."""
+    stage, room = host
+    lin = stage.person("小林")
+    fails(stage, BUSY, calls="room_announce")
+    lin.says(room, "做 announce", at_bot=True)
+    stage.advance(seconds=10)
+    assert [(kind, status) for kind, status, _ in endings] == [("announce", "refused")]
+    mends(stage)
+    lin.says(room, "做 rename", at_bot=True)
+    stage.advance_by(PAUSES[0] - timedelta(seconds=20))
+    assert stage.puppet.done == []
+    stage.advance(seconds=20)
+    assert [done.act for done in stage.puppet.done] == ["rename"]
 
 
 def test_friend_requests_and_invitations_are_accepted(
