@@ -72,7 +72,12 @@ def lin(stage: Stage, room: StageRoom) -> Player:
 
 
 def fails(
-    stage: Stage, error: BaseException, *, times: int = 1_000, after: bool = False, calls: str = "message_send"
+    stage: Stage,
+    error: BaseException,
+    *,
+    times: int = 1_000,
+    after: bool = False,
+    calls: str = "message_send",
 ) -> None:
     """The next calls of this kind fail: before they have their effect, or although they had it."""
     left = [error] * times
