@@ -131,9 +131,9 @@ def who_can_be_seen_to(ctx: Context, most: int) -> Sequence[Application]:
     found = list(ctx.db.scalars(query.where(friends).limit(most)))
     left = min(most - len(found), _acceptable_today(ctx))
     if left > 0:
-        waits = Application.request.is_not(None), Application.accepted_at.is_(None)
-        waits = *waits, Application.request.not_in(_being_accepted(ctx))
-        found += ctx.db.scalars(query.where(~friends, *waits).limit(left))
+        open_requests = Application.request.is_not(None), Application.accepted_at.is_(None)
+        others = query.where(~friends, *open_requests, Application.request.not_in(_being_accepted(ctx)))
+        found += ctx.db.scalars(others.limit(left))
     return found
 
 

@@ -42,4 +42,5 @@ def judge(history: History, payload: dict[str, Any]) -> dict[str, Any]:
 
 def is_stale(ctx: Context, result: dict[str, Any]) -> bool:
     """Whether more was said while it was judged."""
-    return ctx.history.count(result["room"], datetime.fromisoformat(result["since"])) != result["said"]
+    said: int = result["said"]
+    return ctx.history.count(result["room"], datetime.fromisoformat(result["since"])) != said

@@ -44,12 +44,20 @@ def timed_handlers() -> Iterator[dict[str, float]]:
 
     gc.collect()
     gc.freeze()
-    Engine._steps = timed_steps  # type: ignore[method-assign]
-    Engine._run_attempt = timed_attempt  # type: ignore[method-assign]
-    Duties._try = timed_try  # type: ignore[method-assign]
-    try:
+    with (
+        _instead(Engine, "_steps", timed_steps),
+        _instead(Engine, "_run_attempt", timed_attempt),
+        _instead(Duties, "_try", timed_try),
+    ):
         yield slowest
+    gc.unfreeze()
+
+
+@contextmanager
+def _instead(owner: type, name: str, function: Callable[..., Any]) -> Iterator[None]:
+    kept = getattr(owner, name)
+    setattr(owner, name, function)
+    try:
+        yield
     finally:
-        Engine._steps, Engine._run_attempt = steps, attempt  # type: ignore[method-assign]
-        Duties._try = tried  # type: ignore[method-assign]
-        gc.unfreeze()
+        setattr(owner, name, kept)
