@@ -226,6 +226,8 @@ class Outbox:
         self, session: Session, claim: Claim, outcome: Outcome, now: datetime
     ) -> list[OutgoingSettled]:
         rows = self._rows(session, claim)
+        if not rows:
+            return []  # whom it was for has asked to be forgotten meanwhile
         if rows[0].tries + 1 >= TRIES:
             return [self._finish(session, row, Outcome("refused", error=outcome.error), now) for row in rows]
         for row in rows:

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from grpclib.const import Status
 from grpclib.exceptions import GRPCError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.context import Context
 from bot.events import FriendRequested, OutgoingSettled, RoomInvited
 from bot.outbox import PAUSES, Claim, Outcome
 from bot.plugin import Plugin
+from bot.privacy import forget
 from bot.speaking import Words, put
 from bot.storage.tables import Member, Message, Outgoing
 from bot.testing import Player, Stage, StageRoom
@@ -161,6 +163,24 @@ def test_the_parts_of_a_long_text_keep_their_order_when_the_first_has_to_wait(
     stage.advance(minutes=3)
     parts = heard(lin)
     assert len(parts) == 3 and "".join(parts) == long
+
+
+def test_whoever_is_forgotten_while_a_word_is_on_its_way(stage: Stage, room: StageRoom, lin: Player) -> None:
+    """The row is gone when the gateway says that nothing went out."""
+    lin.whispers("你好")
+
+    async def forget_then_fail(call: str, arguments: tuple[Any, ...]) -> None:
+        if call.startswith("message_send"):
+            mends(stage)
+            key = stage.read(lambda session: session.scalar(select(Member.id).where(Member.name == "小林")))
+            now = stage.clock.now()
+            await stage.storage.write(lambda session: forget(session, key or 0, "有人", now))
+            raise SHUT
+
+    stage.puppet.before_call = forget_then_fail
+    lin.whispers("跟我念 再见")
+    stage.advance(minutes=5)
+    assert outgoing(stage) == [] and heard(lin) == []
 
 
 # Refused: the account falls silent, and comes back slowly
