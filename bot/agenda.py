@@ -9,14 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.outbox import Outbox
 from bot.schedule import Schedule
 from bot.services import Services
-from bot.storage.engine import plain_connection
-from bot.storage.tables import WorkRow
+from bot.work_list import Waiting, waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +23,7 @@ class Agenda:
 
     slot_at: datetime | None = None
     send_at: datetime | None = None
-    work: tuple[WorkRow, ...] = ()
+    work: tuple[Waiting, ...] = ()
 
     @property
     def next_at(self) -> datetime | None:
@@ -54,14 +52,7 @@ class AgendaBook:
             self.now = Agenda(
                 slot_at=self.schedule.next_at(session, now),
                 send_at=self.outbox.next_at(session, now, connected),
-                work=_waiting_work(session),
+                work=waiting(session),
             )
             self._seen = (self.services.stirred, self.services.settings.version, connected)
         return self.now
-
-
-def _waiting_work(session: Session) -> tuple[WorkRow, ...]:
-    is_any = "SELECT 1 FROM work WHERE status = 'waiting' LIMIT 1"
-    if plain_connection(session).execute(is_any).fetchone() is None:
-        return ()
-    return tuple(session.scalars(select(WorkRow).where(WorkRow.status == "waiting").order_by(WorkRow.id)))

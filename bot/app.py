@@ -44,7 +44,7 @@ from bot.schedule import Schedule
 from bot.services import Services
 from bot.settings import SettingsBook
 from bot.storage.engine import Storage
-from bot.storage.tables import WorkRow
+from bot.work_list import Waiting
 from bot.working import Working
 
 T = TypeVar("T")
@@ -181,7 +181,7 @@ class App:
         """Do what waits for the language model, which may take its time: beside the other work."""
         return await self._do_each([row for row in self.agenda.now.work if self.working.needs_model(row)])
 
-    async def _do_each(self, waiting: list[WorkRow]) -> bool:
+    async def _do_each(self, waiting: list[Waiting]) -> bool:
         for row in waiting:
             await self._hand_in(row.id, await self.working.result(row))
         return bool(waiting)

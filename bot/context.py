@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import delete, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bot import privacy, schedule
+from bot import privacy, schedule, work_list
 from bot.events import Event
 from bot.messages import CORE
 from bot.settings import Change
-from bot.storage.tables import AuditRow, Expectation, Member, WorkRow
+from bot.storage.tables import AuditRow, Expectation, Member
 from bot.voice import Voice
 
 
@@ -51,10 +51,7 @@ class Context(Voice):
         """Do this plugin's heavy work off the writer; its result reaches the work's `done`."""
         self.services.stir()
         asked = payload | self._asked()
-        self.db.add(
-            WorkRow(plugin=self.plugin, name=name, room_id=self.room_id, payload=asked, asked_at=self.now)
-        )
-        self.db.flush()
+        work_list.ask_for(self.db, self.plugin, name, self.room_id, asked, self.now)
 
     def ask(self, name: str, member: int, *, wait: timedelta, in_group: bool = False, **payload: Any) -> None:
         """Expect this person's next words (privately, or in this room) to be an answer for a while."""

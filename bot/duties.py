@@ -13,18 +13,16 @@ from typing import Any
 import structlog
 from sqlalchemy.orm import Session
 
-from bot import authority, event_log
+from bot import authority, event_log, work_list
 from bot.context import Context
 from bot.engine import Engine
 from bot.errors import StorageError
 from bot.events import OutgoingSettled, TroubleNoticed
 from bot.gateway.base import RoomRef
-from bot.storage.engine import savepoint
-from bot.storage.tables import Outgoing, Slot, WorkRow
+from bot.schedule import DueSlot
+from bot.storage.tables import Outgoing
 
 log = structlog.get_logger(__name__)
-
-WORK_TRIES = 3
 
 
 @dataclass(slots=True)
@@ -44,22 +42,19 @@ class Duties:
     def finish_work(self, session: Session, work: int, result: dict[str, Any] | str, now: datetime) -> None:
         """Hand a result to its plugin; a string is the name of an error: tried again, then given up."""
         self.engine.services.stir()
-        row = session.get(WorkRow, work)
-        plugin = self.engine.host.plugins.get(row.plugin) if row else None
-        if row is None or row.status != "waiting":
+        row = work_list.waiting_one(session, work)
+        if row is None:
             return
+        plugin = self.engine.host.plugins.get(row.plugin)
         if isinstance(result, str) or plugin is None or row.name not in plugin.works:
-            row.tries += 1
-            row.error = str(result)[:200]
-            row.status = "failed" if row.tries >= WORK_TRIES else "waiting"
+            work_list.fail_for_now(session, work, str(result))
             return
         context = self.engine.context(session, row.plugin, row.room_id, now, None)
         context.member = row.payload.get("_member")
         context.asked_in_group = row.payload.get("_in_group", False)
         done, label = plugin.works[row.name].done, f"{row.plugin}.{row.name}"
-        error = self._try(session, label, context, lambda ctx: done(ctx, result))
-        row.error, row.status, row.settled_at = error, "failed" if error else "done", now
-        session.flush()
+        error = self._try(label, context, lambda ctx: done(ctx, result))
+        work_list.settle(session, work, now, error)
         self._pass_on(session, f"work:{work}", context, now)
 
     def settled(self, session: Session, endings: Iterable[OutgoingSettled], now: datetime) -> None:
@@ -92,7 +87,7 @@ class Duties:
         event = event_log.record(session, trouble, f"trouble:{what}:{now.isoformat()}", now)
         self.engine.handle(session, [event] if event else [], now)
 
-    def _run_slot(self, session: Session, slot: Slot, now: datetime) -> None:
+    def _run_slot(self, session: Session, slot: DueSlot, now: datetime) -> None:
         schedule, plugin = self.engine.services.schedule, self.engine.host.plugins.get(slot.plugin)
         slot_id, payload = slot.id, dict(slot.payload)
         job = schedule.job_of(slot)
@@ -109,19 +104,17 @@ class Duties:
         cause, failure = f"slot:{slot_id}:{slot.due_at.isoformat()}", None
         schedule.settle(session, slot, "done", now)  # before it runs: a timer may set itself again
         if job is not None:
-            failure = self._try(session, label, context, job.handler)
+            failure = self._try(label, context, job.handler)
         elif timer is not None:
-            failure = self._try(session, label, context, lambda ctx: timer.handler(ctx, payload))
+            failure = self._try(label, context, lambda ctx: timer.handler(ctx, payload))
         if failure:
             schedule.settle(session, slot, "failed", now, failure)
         self._pass_on(session, cause, context, now)
 
-    def _try(
-        self, session: Session, label: str, context: Context, run: Callable[[Context], None]
-    ) -> str | None:
-        """Run in a savepoint; the name of the error, None if there was none."""
+    def _try(self, label: str, context: Context, run: Callable[[Context], None]) -> str | None:
+        """Run in a part of the write; the name of the error, None if there was none."""
         try:
-            with savepoint(session):
+            with context.part:
                 run(context)
         except StorageError:
             raise

@@ -11,32 +11,30 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from json import dumps
-from typing import Any, Literal
+from json import dumps, loads
+from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 import structlog
 from apscheduler.triggers.cron import CronTrigger
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.plugin import TIMER_GRACE, Job, Plugin, Timer
 from bot.settings import SettingsBook
 from bot.storage.engine import plain_connection
 from bot.storage.tables import Room, Slot
-from bot.storage.tables.base import milliseconds, moment_of
+from bot.storage.tables.base import milliseconds, moment, moment_of
 
 log = structlog.get_logger(__name__)
 
 IfPlanned = Literal["keep", "move"]
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 
-_DUE = (
-    select(Slot)
-    .where(Slot.status == "planned", Slot.due_at <= bindparam("now"))
-    .order_by(Slot.due_at, Slot.id)
-    .limit(bindparam("most"))
-)
+_DUE = """
+SELECT id, plugin, name, kind, room_id, due_at, payload FROM slot
+WHERE status = 'planned' AND due_at <= ? ORDER BY due_at, id LIMIT ?
+"""
 _SOONEST = "SELECT min(due_at) FROM slot WHERE status = 'planned'"
 _ADD = (
     "INSERT INTO slot (plugin, name, kind, room_id, key, due_at, payload, status)"
@@ -52,6 +50,18 @@ _CANCEL = (
     " AND status = 'planned'"
 )
 _SETTLE = "UPDATE slot SET status = ?, settled_at = ?, error = ? WHERE id = ?"
+
+
+class DueSlot(NamedTuple):
+    """One due time of a job or a timer; `room_id` is 0 outside any room."""
+
+    id: int
+    plugin: str
+    name: str
+    kind: str
+    room_id: int
+    due_at: datetime
+    payload: dict[str, Any]
 
 
 def next_time(cron: str, after: datetime, zone: ZoneInfo) -> datetime | None:
@@ -114,10 +124,11 @@ class Schedule:
     zone: ZoneInfo
     _planned_for: int = field(default=-1, init=False)
 
-    def due(self, session: Session, now: datetime, limit: int = 50) -> list[Slot]:
+    def due(self, session: Session, now: datetime, limit: int = 50) -> list[DueSlot]:
         """What is due now, oldest first."""
         self._plan(session, now)
-        return list(session.scalars(_DUE, {"now": now, "most": limit}))
+        rows = plain_connection(session).execute(_DUE, (milliseconds(now), limit))
+        return [DueSlot(*row, moment(at), loads(payload)) for *row, at, payload in rows]  # type: ignore[call-arg]
 
     def next_at(self, session: Session, now: datetime) -> datetime | None:
         """When the next slot is due."""
@@ -125,7 +136,7 @@ class Schedule:
         return moment_of(plain_connection(session).execute(_SOONEST).fetchone()[0])
 
     def settle(
-        self, session: Session, slot: Slot, status: str, now: datetime, error: str | None = None
+        self, session: Session, slot: DueSlot, status: str, now: datetime, error: str | None = None
     ) -> None:
         """Write down how a slot ended, and plan the job's next one.
 
@@ -139,17 +150,17 @@ class Schedule:
             if due_at is not None:
                 _add_job_slot(session, slot.plugin, slot.name, slot.room_id, due_at)
 
-    def missed(self, slot: Slot, now: datetime) -> bool:
+    def missed(self, slot: DueSlot, now: datetime) -> bool:
         """Whether it is too late to do it."""
         declared = self.job_of(slot) or self._timer_of(slot)
         grace = declared.catch_up if declared else TIMER_GRACE
         return now - slot.due_at > grace
 
-    def _timer_of(self, slot: Slot) -> Timer | None:
+    def _timer_of(self, slot: DueSlot) -> Timer | None:
         found = (plugin.timers.get(slot.name) for plugin in self.plugins() if plugin.name == slot.plugin)
         return next(found, None)
 
-    def job_of(self, slot: Slot) -> Job | None:
+    def job_of(self, slot: DueSlot) -> Job | None:
         """The declaration behind a job's slot."""
         if slot.kind != "job":
             return None

@@ -15,7 +15,7 @@ from bot.llm import Wording
 from bot.plugin import Work
 from bot.storage.engine import Storage
 from bot.storage.history import History
-from bot.storage.tables import WorkRow
+from bot.work_list import Waiting
 
 log = structlog.get_logger(__name__)
 
@@ -29,12 +29,12 @@ class Working:
     clock: Clock
     wording: Wording
 
-    def needs_model(self, row: WorkRow) -> bool:
+    def needs_model(self, row: Waiting) -> bool:
         """Whether this waits for the model, which no other work should have to."""
         work = self._work(row)
         return work is not None and work.with_model
 
-    async def result(self, row: WorkRow) -> dict[str, Any] | str:
+    async def result(self, row: Waiting) -> dict[str, Any] | str:
         """What the plugin's function gives; a string is the name of an error."""
         work = self._work(row)
         if work is None:
@@ -50,6 +50,6 @@ class Working:
             log.exception("work_failed", plugin=row.plugin, name=row.name)
             return type(error).__name__
 
-    def _work(self, row: WorkRow) -> Work | None:
+    def _work(self, row: Waiting) -> Work | None:
         plugin = self.host.plugins.get(row.plugin)
         return plugin.works.get(row.name) if plugin else None

@@ -11,15 +11,19 @@ from __future__ import annotations
 import json
 import unicodedata
 from base64 import b64decode
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from itertools import groupby
 from math import exp, sqrt
+from operator import add
 from pathlib import Path
 from zlib import crc32, decompress
 
 LONGEST = 240
 """Characters of a text that are looked at; of a longer one its beginning and its end."""
+
+KEPT = 1 << 16
+"""Runs whose place is kept: a language has not many more."""
 
 _HIDDEN = frozenset("\u00ad\u200b\u200c\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff") | {
     chr(code) for code in range(0x202A, 0x202F)
@@ -47,7 +51,7 @@ def ad_chance(text: str) -> float:
     found = buckets_of(text, SIZE)
     if not found:
         return 0.0
-    score = sum([_WEIGHTS[one] for one in found]) * _SCALE / sqrt(len(found)) + _INTERCEPT
+    score = sum(map(_WEIGHTS.__getitem__, found)) * _SCALE / sqrt(len(found)) + _INTERCEPT
     return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, score))))
 
 
@@ -56,12 +60,31 @@ def buckets_of(text: str, size: int) -> set[int]:
     plain = text if len(text) <= LONGEST else text[: LONGEST * 2 // 3] + text[-(LONGEST // 3) :]
     if not plain.strip():
         return set()
-    runs = {
-        *_runs("r", list(plain), 1, 2),
-        *_runs("f", read_as(plain), 2, 3),
-        *_runs("k", shapes(plain), 1, 3),
-    }
-    return {crc32(run.encode("utf-8", "surrogatepass")) % size for run in runs}
+    views = ((("r", 1, 2), list(plain)), (("f", 2, 3), read_as(plain)), (("k", 1, 3), shapes(plain)))
+    found: set[int] = set()
+    for (view, shortest, longest), units in views:
+        places = _places(view, size)
+        found.update(map(places.__getitem__, _runs(units, shortest, longest)))
+    return found
+
+
+class _Places(dict[str, int]):
+    """Where the runs of one view fall; those that were met are kept, for a language has not many."""
+
+    def __init__(self, view: str, size: int) -> None:
+        super().__init__()
+        self._view, self._size = view, size
+
+    def __missing__(self, run: str) -> int:
+        if len(self) >= KEPT:
+            self.clear()
+        place = self[run] = crc32((self._view + run).encode("utf-8", "surrogatepass")) % self._size
+        return place
+
+
+@cache
+def _places(view: str, size: int) -> _Places:
+    return _Places(view, size)
 
 
 def read_as(text: str) -> Sequence[str]:
@@ -84,11 +107,17 @@ def hides(text: str) -> bool:
     return any(one in _HIDDEN for one in text)
 
 
-def _runs(view: str, units: Sequence[str], shortest: int, longest: int) -> Iterator[str]:
+def _runs(units: Sequence[str], shortest: int, longest: int) -> set[str]:
+    """What stands side by side in a text, its beginning and end among it."""
     marked = ["^", *units, "$"]
-    for size in range(shortest, longest + 1):
-        for at in range(len(marked) - size + 1):
-            yield view + "".join(marked[at : at + size])
+    found: set[str] = set()
+    runs = marked
+    for length in range(1, longest + 1):
+        if length > 1:
+            runs = list(map(add, runs, marked[length - 1 :]))
+        if length >= shortest:
+            found.update(runs)
+    return found
 
 
 def _length(count: int) -> str:

@@ -6,7 +6,7 @@ be put away and need not be read again, so a night costs what was said since the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from zlib import crc32
@@ -14,8 +14,8 @@ from zlib import crc32
 from bot.analysis.days import LocalDays
 from bot.analysis.exchange_reader import OPEN_FOR, ExchangeReader, Open, asks
 from bot.analysis.helped import SHORTEST_AD, HelpFact, Spoken, bare, facts_of, sells
-from bot.analysis.lines import Line, Link
-from bot.analysis.originality import denies
+from bot.analysis.lines import Heard, Line, Link
+from bot.analysis.originality import Told, denies
 
 Pair = tuple[int, int]
 
@@ -48,34 +48,42 @@ class DayBook:
     spoken: dict[int, Spoken] = field(default_factory=dict)
     """The answers of exchanges that are still open, by message."""
     _local: LocalDays = field(init=False)
-    _told: dict[int, list[Line]] = field(default_factory=dict)
+    _local_above: LocalDays = field(init=False)
+    _told: dict[int, list[Told]] = field(default_factory=dict)
     """By person, what others have said to them within `ECHOES_WITHIN`."""
 
     def __post_init__(self) -> None:
-        self._local = LocalDays(self.zone)
+        self._local, self._local_above = LocalDays(self.zone), LocalDays(self.zone)
 
-    def read(self, line: Line, link: Link | None, above: Line | None, *, asking: bool) -> None:
-        """Take in the next line; `above` is the one that it answers by its link."""
-        day = self._day(self._local.of(line.at))
-        day.said[line.member] = day.said.get(line.member, 0) + 1
-        day.met.setdefault(line.member, set()).update(line.mentions)
+    def read(self, heard: Heard) -> None:
+        """Take in the next line."""
+        line, link, above, question = heard
+        day, member = self._day(self._local.of(line.at)), line.member
+        day.said[member] = day.said.get(member, 0) + 1
+        met = day.met.get(member)
+        if met is None:
+            met = day.met[member] = set()
+        met.update(line.mentions)
         if line.kind == "text" and len(line.text) >= SHORTEST_AD and sells(line.text):
-            day.sold.setdefault(line.member, []).append(crc32(bare(line.text).encode()))
-        if link is not None and above is not None:
+            day.sold.setdefault(member, []).append(crc32(bare(line.text).encode()))
+        if link is not None and above is not None and above.member != member:
+            met.add(above.member)
             self._meet(day, line, link, above)
             self._refute(line, link)
-        answer = self.reader.read(line, link, asks=asking)
+        answer = self.reader.read(line, link, asks=asks(line, question))
         if answer is not None:
             self.spoken[line.id] = Spoken(line, self._told_to_asker(line.id))
         self.hear(line, above)
 
     def hear(self, line: Line, above: Line | None) -> None:
         """Remember to whom a line was said, so that an echo of it is known."""
+        told = None
         if above is not None and above.member != line.member and above.member not in line.mentions:
-            self._told.setdefault(above.member, []).append(line)
-        for one in dict.fromkeys(line.mentions):
+            told = Told(line)
+            self._told_to(above.member).append(told)
+        for one in dict.fromkeys(line.mentions) if line.mentions else ():
             if one != line.member:
-                self._told.setdefault(one, []).append(line)
+                self._told_to(one).append(told or Told(line))
 
     def settle(self, before: datetime) -> dict[date, Day]:
         """Put away what nothing that is said at that time or later can change: whole days, done with."""
@@ -97,40 +105,42 @@ class DayBook:
         return found
 
     def _day(self, day: date) -> Day:
-        return self.days.setdefault(day, Day())
+        found = self.days.get(day)
+        if found is None:
+            found = self.days[day] = Day()
+        return found
 
     def _facts(self, one: Open) -> list[HelpFact]:
         return facts_of(one.closed(), self.spoken)
 
     def _meet(self, day: Day, line: Line, link: Link, above: Line) -> None:
-        if line.member == above.member:
-            return
         pair = (line.member, above.member) if line.member < above.member else (above.member, line.member)
         day.doubts[pair] = day.doubts.get(pair, 1.0) * (1.0 - link.confidence)
-        day.met[line.member].add(above.member)
         if line.at - above.at <= OPEN_FOR:
-            self._day(self._local.of(above.at)).met.setdefault(above.member, set()).add(line.member)
+            self._day(self._local_above.of(above.at)).met.setdefault(above.member, set()).add(line.member)
 
     def _refute(self, line: Line, link: Link) -> None:
-        answer, exchange = self.spoken.get(link.answers or 0), self.reader.part_of.get(link.answers or 0)
+        answer = self.spoken.get(link.answers or 0)
         if answer is None or link.confidence < REFUTES or line.member == answer.line.member:
             return
+        exchange = self.reader.part_of.get(answer.line.id)
         if isinstance(exchange, Open) and exchange.takes(line) and denies(line.text):
             answer.is_refuted = True
 
-    def _told_to_asker(self, answer: int) -> list[Line]:
+    def _told_to_asker(self, answer: int) -> list[Told]:
         exchange = self.reader.part_of[answer]
-        return self._told.setdefault(exchange.asker, []) if isinstance(exchange, Open) else []
+        return self._told_to(exchange.asker) if isinstance(exchange, Open) else []
+
+    def _told_to(self, member: int) -> list[Told]:
+        found = self._told.get(member)
+        if found is None:
+            found = self._told[member] = []
+        return found
 
 
-def day_book(
-    lines: Iterable[Line], links: Iterable[Link], asking: Mapping[int, float], zone: tzinfo
-) -> DayBook:
+def day_book(talk: Iterable[Heard], zone: tzinfo) -> DayBook:
     """The whole of a talk, read at once."""
-    book, linked, by_id = DayBook(zone), {link.message: link for link in links}, dict[int, Line]()
-    for line in lines:
-        by_id[line.id] = line
-        link = linked.get(line.id)
-        above = None if link is None else by_id.get(link.answers or 0)
-        book.read(line, link, above, asking=asks(line, asking.get(line.id)))
+    book = DayBook(zone)
+    for one in talk:
+        book.read(one)
     return book

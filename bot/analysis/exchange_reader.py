@@ -7,12 +7,12 @@ something new, it says enough, and somebody else took it up. From then on it is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.analysis.exchanges import SURE_ENOUGH, Answer, Exchange
-from bot.analysis.lines import Line, Link
+from bot.analysis.lines import Heard, Line, Link
 from bot.analysis.questions import ASKS, question_chance
 from bot.analysis.text import words_of
 from bot.analysis.thanks import Thanks, thanks_in
@@ -261,16 +261,11 @@ def _begun(one: Open | Opening) -> datetime:
     return one.asked_at if isinstance(one, Open) else one.at
 
 
-def exchanges(
-    lines: Iterable[Line], links: Iterable[Link], asking: Mapping[int, float] | None = None
-) -> list[Exchange]:
-    """The exchanges that a question began in a room's talk, in the order of their questions.
-
-    `asking` holds the chance that a message asks something where that is known already.
-    """
-    reader, known, linked = ExchangeReader(tells=False), asking or {}, {link.message: link for link in links}
-    for line in lines:
-        reader.read(line, linked.get(line.id), asks=asks(line, known.get(line.id)))
+def exchanges(talk: Iterable[Heard]) -> list[Exchange]:
+    """The exchanges that a question began in a room's talk, in the order of their questions."""
+    reader = ExchangeReader(tells=False)
+    for one in talk:
+        reader.read(one.line, one.link, asks=asks(one.line, one.question))
     return reader.exchanges()
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.analysis.exchanges import SURE_ENOUGH
-from bot.analysis.lines import Line, Link
+from bot.analysis.lines import Heard
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """One message that answers somebody else: who answered whom, and when."""
 
     at: datetime
@@ -52,17 +52,12 @@ class Graph:
         return sums
 
 
-def replies(lines: Iterable[Line], links: Iterable[Link]) -> list[Reply]:
-    """The links between different people that are sure enough and have both ends among the lines, by time."""
-    said = {line.id: line for line in lines}
-    found = []
-    for link in links:
-        answer, answered = said.get(link.message), said.get(link.answers or 0)
-        if answer is None or answered is None or link.confidence < SURE_ENOUGH:
-            continue
-        if answer.member != answered.member:
-            found.append(Reply(answer.at, answer.member, answered.member))
-    return sorted(found, key=lambda reply: (reply.at, reply.member, reply.to))
+def reply(heard: Heard) -> Reply | None:
+    """What a line is in the graph: an answer to the one above if that is somebody else's and sure enough."""
+    line, link, above, _ = heard
+    if link is None or above is None or link.confidence < SURE_ENOUGH or line.member == above.member:
+        return None
+    return Reply(line.at, line.member, above.member)
 
 
 def reply_graph(people: Iterable[int], found: Iterable[Reply]) -> Graph:

@@ -14,10 +14,13 @@ from typing import NamedTuple
 from bot.analysis.credence import answers_like_a_machine
 from bot.analysis.exchanges import Answer, Exchange
 from bot.analysis.lines import Line
-from bot.analysis.originality import is_echo
+from bot.analysis.originality import Told, is_echo
 from bot.analysis.standing import Helped
 from bot.analysis.text import words_of
 from bot.analysis.thanks import thanks_in
+
+SURE_ENOUGH = 0.35
+"""An answer that is less sure than this, and was not thanked for, is no help."""
 
 TOLD = 0.8
 """How sure an answer is when nothing was asked but a problem told, unless the other thanked for it."""
@@ -56,7 +59,7 @@ class Spoken:
     """
 
     line: Line
-    told: Sequence[Line] = ()
+    told: Sequence[Told] = ()
     is_refuted: bool = False
     _is_copy: bool | None = None
     _says: tuple[bool, bool] | None = None
@@ -88,12 +91,13 @@ class Spoken:
 
 
 def facts_of(exchange: Exchange, spoken: Mapping[int, Spoken]) -> list[HelpFact]:
-    """One fact for each person who answered a question of somebody else."""
+    """One fact for each person who helped somebody else by an answer."""
     by_helper: dict[int, list[Answer]] = defaultdict(list)
     for answer in exchange.answers:
         if answer.member != exchange.asker:
             by_helper[answer.member].append(answer)
-    return [_fact(_helped(exchange, answers), spoken) for answers in by_helper.values()]
+    helped = (_helped(exchange, answers) for answers in by_helper.values())
+    return [_fact(one, spoken) for one in helped if one.confidence >= SURE_ENOUGH or one.thanked]
 
 
 def _fact(helped: Helped, spoken: Mapping[int, Spoken]) -> HelpFact:

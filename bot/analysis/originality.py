@@ -6,6 +6,7 @@ import json
 import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
@@ -30,40 +31,54 @@ LOOKED_AT = 200
 REMEMBERED = 256
 """People of whom it is remembered whether they repeat themselves: most say nothing new by the next night."""
 
-KEPT = 1 << 15
-"""Texts whose words are kept: what is told to somebody is compared with each of their answers."""
+KEPT = 1 << 13
+"""Texts whose bare form is kept: the same people are looked at again the next night."""
 
 
-def is_echo(answer: Line, told: Sequence[Line]) -> bool:
+Phrases = set[tuple[str, str, str]]
+
+
+@dataclass(slots=True)
+class Told:
+    """What somebody was told: its sequences of three words are made once, when they are first asked for."""
+
+    line: Line
+    _phrases: Phrases | None = None
+
+    @property
+    def phrases(self) -> Phrases:
+        """The sequences of three words."""
+        if self._phrases is None:
+            self._phrases = phrases(self.line)
+        return self._phrases
+
+
+def is_echo(answer: Line, told: Sequence[Told]) -> bool:
     """Whether an answer mostly says what somebody else had told the asker that day.
 
     `told` is what was said to the asker, in order.
     """
-    own = _phrases(answer)
+    own = phrases(answer)
     if len(own) < LEAST_PHRASES:
         return False
     first = bisect_left(told, answer.at - ECHOES_WITHIN, key=_moment)
     for earlier in told[first : bisect_left(told, answer.at, key=_moment)]:
-        if earlier.member == answer.member:
+        theirs = earlier.phrases
+        if own.isdisjoint(theirs) or earlier.line.member == answer.member:
             continue
-        theirs = _phrases(earlier)
-        if not own.isdisjoint(theirs) and len(own & theirs) >= SAME_PHRASES * len(own):
+        if len(own & theirs) >= SAME_PHRASES * len(own):
             return True
     return False
 
 
-def _moment(line: Line) -> datetime:
-    return line.at
+def _moment(told: Told) -> datetime:
+    return told.line.at
 
 
-@lru_cache(KEPT)
-def _phrases_of(text: str) -> frozenset[str]:
-    words = words_of(text)
-    return frozenset(map(" ".join, zip(words, words[1:], words[2:], strict=False)))
-
-
-def _phrases(line: Line) -> frozenset[str]:
-    return _phrases_of(line.text) if line.kind == "text" else frozenset()
+def phrases(line: Line) -> Phrases:
+    """The sequences of three words of a line."""
+    words = words_of(line.text) if line.kind == "text" else []
+    return set(zip(words, words[1:], words[2:], strict=False))
 
 
 def parrots(texts: Mapping[int, Sequence[str]]) -> set[int]:

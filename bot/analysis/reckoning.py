@@ -13,9 +13,6 @@ from bot.analysis.lines import Line
 from bot.analysis.originality import bare_text, parrots
 from bot.analysis.standing import RECENT, Group, Helped, Standing, nominees, standings
 
-SURE_ENOUGH = 0.35
-"""An answer that is less sure than this, and was not thanked for, is no help."""
-
 CANDIDATES = 2
 """Whoever helped fewer people than this cannot come into question: no need to look closer."""
 
@@ -46,10 +43,10 @@ def reckoned(days: Mapping[date, Day], texts_of: TextsOf, known: Known, now: dat
     """The standings in a group, given its days within `standing.WINDOW`."""
     found = [HelpFact(one) for one in known.thanks]
     found += [one for day in days.values() for one in day.helped]
-    sure = sorted((one for one in found if _is_sure(one.helped)), key=_moment)
-    held = [one.helped for one in sure if not (one.is_copy or one.is_refuted or one.is_empty)]
+    found.sort(key=_moment)
+    held = [one.helped for one in found if not (one.is_copy or one.is_refuted or one.is_empty)]
     said = _summed(days.values())
-    never = {*known.never, *machines(one.helped for one in sure), *unreliable(sure), *echoers(sure)}
+    never = {*known.never, *machines(one.helped for one in found), *unreliable(found), *echoers(found)}
     never |= sellers(said, _sold(days.values()))
     never |= parrots(texts_of(_candidates(held) - never))
     lately = (now - RECENT).astimezone(zone).date()
@@ -74,10 +71,6 @@ def texts_in(lines: Iterable[Line]) -> TextsOf:
         return found
 
     return texts_of
-
-
-def _is_sure(one: Helped) -> bool:
-    return one.confidence >= SURE_ENOUGH or one.thanked
 
 
 def _moment(one: HelpFact) -> tuple[datetime, int]:

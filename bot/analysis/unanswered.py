@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import exp
 from pathlib import Path
 
-from bot.analysis.lines import Line, Link
+from bot.analysis.lines import Heard, Line, Link, lines_of, links_of
 
 AHEAD = 30
 """Lines after a question that are looked at, and before it."""
@@ -28,11 +28,10 @@ _WEIGHTS: list[float] = _MODEL["weights"]
 _INTERCEPT: float = _MODEL["intercept"]
 
 
-def unanswered(
-    lines: Sequence[Line], links: Iterable[Link], asking: Mapping[int, float], asks: float = 0.5
-) -> dict[int, float]:
+def unanswered(talk: Sequence[Heard], asks: float = 0.5) -> dict[int, float]:
     """For each message that asks something: the chance that it opens a question and nobody answered it."""
-    linked = {link.message: link for link in links}
+    lines, linked = lines_of(talk), {link.message: link for link in links_of(talk)}
+    asking = {one.line.id: one.question for one in talk if one.question is not None}
     replies = replies_to(lines, linked)
     return {
         line.id: _chance(features(at, lines, linked, replies, asking))

@@ -21,7 +21,7 @@ from bot.clock import MovableClock
 from bot.gateway.base import Arrival, GatewayState, JoinArrived, MessageArrived, Person, RoomRef
 from bot.llm import NO_WORDING
 from bot.storage.history import History
-from bot.storage.tables import WorkRow
+from bot.work_list import Waiting
 
 IN_ONE_WRITE = 500
 AFTERWARDS = timedelta(hours=1)
@@ -84,7 +84,7 @@ class Replay:
             outbox.claim(session, now)
         self.app.services.stir()
 
-    def _do_work(self, session: Session, waiting: Iterable[WorkRow]) -> None:
+    def _do_work(self, session: Session, waiting: Iterable[Waiting]) -> None:
         now = self.clock.now()
         for row in waiting:
             work = self.app.host.plugins[row.plugin].works[row.name]

@@ -9,6 +9,7 @@ from bot.analysis.decentralisation import Share, Talk
 from bot.analysis.reckoning import Known, reckoned, texts_in
 from bot.analysis.standing import STAR, Standing
 from bot.analysis.topics import Said, topics
+from bot.collector import collector_held_back
 from bot.messages import CORE, Texts, first
 from bot.report.lettering import drawable
 from bot.report.study import Emerging, Study, Topic
@@ -20,6 +21,7 @@ TOPICS, TEXTS_READ = 6, 2_000
 """Of so many messages in questions and answers, the last ones, the words are counted."""
 
 
+@collector_held_back()
 def with_highlights(study: Study, texts: Texts) -> Study:
     """The study with topics and emerging people."""
     found = study.report.figures

@@ -15,6 +15,7 @@ from bot.analysis.advice import Advice, Introduce, Invite, LeaveRoom, PassOn, ad
 from bot.analysis.daybook import Day
 from bot.analysis.decentralisation import Figures, Talk, figures, message_counts
 from bot.analysis.graph import Graph, reply_graph
+from bot.collector import collector_held_back
 from bot.report.reading import read_talk
 from bot.storage.history import History
 from bot.storage.records import LostTime
@@ -91,6 +92,7 @@ class Study:
     """Who can be named to the owner, and how."""
 
 
+@collector_held_back()
 def study(
     history: History, room: int, zone: ZoneInfo, owners: Collection[int] = (), *, days: int = DAYS,
     until: datetime | None = None,

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.analysis.lines import Line, Link
+from bot.analysis.lines import Heard, Line, Link
 from bot.storage.engine import plain_connection
-from bot.storage.tables.base import milliseconds
+from bot.storage.tables.base import milliseconds, moment
 
 _COLUMNS = """message.id, message.member_id, message.at, iif(message.recalled, '', message.text),
   iif(message.recalled, 'recalled', message.kind), quoted.id, quoted.member_id"""
@@ -44,18 +44,6 @@ _MENTIONS_OF = """
 SELECT mention.message_id, mention.member_id
 FROM json_each(?) AS wanted CROSS JOIN mention ON mention.message_id = wanted.value
 """
-_LINKS = f"""
-SELECT reply_link.message_id, reply_link.answers_id, reply_link.confidence, message.member_id,
-  answered.member_id
-FROM message
-CROSS JOIN reply_link ON reply_link.message_id = message.id
-LEFT JOIN message AS answered ON answered.id = reply_link.answers_id
-WHERE {_IN_SPAN} AND NOT message.recalled ORDER BY message.at, message.id
-"""
-_ASKING = f"""
-SELECT reply_link.message_id, reply_link.question
-FROM message CROSS JOIN reply_link ON reply_link.message_id = message.id WHERE {_IN_SPAN}
-"""
 _HEARD = f"""
 SELECT {_COLUMNS}, reply_link.message_id, reply_link.answers_id, reply_link.confidence, reply_link.question,
   answered.member_id, answered.at
@@ -77,28 +65,24 @@ class Stored:
     question: float
 
 
-class Heard(NamedTuple):
-    """A line with its link, the line that it answers (its key, author and time only), and whether it asks.
-
-    `question` is the chance that it asks something.
-    """
-
-    line: Line
-    link: Link | None
-    above: Line | None
-    question: float
-
-
 def read_heard(session: Session, room: int, since: datetime | None, until: datetime | None) -> list[Heard]:
     """Lines and links of a room in one reading, oldest first; what they answer may lie before the span."""
     raw, span = plain_connection(session), _span(room, since, until)
-    left_out = _uncounted(raw)
+    left_out, said = _uncounted(raw), dict[int, Line]()
     named = _by_message(raw.execute(_MENTIONS, span), left_out)
-    return [
-        _heard(row, named.get(row[0], ()), left_out)
-        for row in raw.execute(_HEARD, span)
-        if row[1] not in left_out
-    ]
+    found = []
+    for *row, linked, answers, sure, question, author, at in raw.execute(_HEARD, span):
+        if row[1] in left_out:
+            continue
+        line = said[row[0]] = _line(row, named.get(row[0], ()), left_out)
+        if linked is None or author in left_out:
+            found.append(Heard(line, None, None, question))
+            continue
+        above = said.get(answers)
+        if above is None and author is not None:
+            above = Line(answers, author, moment(at))
+        found.append(Heard(line, Link(linked, answers, sure), above, question))
+    return found
 
 
 def uncounted(session: Session) -> list[int]:
@@ -116,24 +100,6 @@ def read_lines(session: Session, room: int, since: datetime | None, until: datet
         for row in raw.execute(_LINES, span)
         if row[1] not in left_out
     ]
-
-
-def read_links(session: Session, room: int, since: datetime | None, until: datetime | None) -> list[Link]:
-    """Who answers whom in a room, oldest first: one link for each line whose link is known."""
-    raw = plain_connection(session)
-    left_out = _uncounted(raw)
-    return [
-        Link(message, answers, confidence)
-        for message, answers, confidence, member, answered in raw.execute(_LINKS, _span(room, since, until))
-        if member not in left_out and answered not in left_out
-    ]
-
-
-def read_asking(
-    session: Session, room: int, since: datetime | None, until: datetime | None
-) -> dict[int, float]:
-    """The chance of each message to ask something, as found when it was said."""
-    return dict(plain_connection(session).execute(_ASKING, _span(room, since, until)))
 
 
 def read_last_lines(session: Session, room: int, before: int, count: int) -> list[Stored]:
@@ -164,14 +130,6 @@ def _stored(session: Session, statement: str, **values: int) -> list[Stored]:
     ]  # fmt: skip
 
 
-def _heard(row: tuple[Any, ...], mentions: tuple[int, ...], left_out: Collection[int]) -> Heard:
-    line, (linked, answers, sure, question, author, at) = _line(row[:7], mentions, left_out), row[7:]
-    if linked is None or author in left_out:
-        return Heard(line, None, None, question or 0.0)
-    above = None if author is None else Line(answers, author, datetime.fromtimestamp(at / 1000, UTC))
-    return Heard(line, Link(linked, answers, sure), above, question)
-
-
 def _uncounted(raw: sqlite3.Connection) -> set[int]:
     return {row[0] for row in raw.execute(_UNCOUNTED)}
 
@@ -184,12 +142,11 @@ def _by_message(rows: Iterable[tuple[int, int]], left_out: Collection[int]) -> d
     return named
 
 
-def _line(row: tuple[Any, ...], mentions: tuple[int, ...], left_out: Collection[int]) -> Line:
+def _line(row: Sequence[Any], mentions: tuple[int, ...], left_out: Collection[int]) -> Line:
     message, member, at, text, kind, quotes, quoted = row
     if quoted in left_out:
         quotes = quoted = None
-    # three times as fast as adding to the epoch, and exact to the millisecond
-    return Line(message, member, datetime.fromtimestamp(at / 1000, UTC), text, kind, mentions, quotes, quoted)
+    return Line(message, member, moment(at), text, kind, mentions, quotes, quoted)
 
 
 def _span(room: int, since: datetime | None, until: datetime | None) -> dict[str, int]:

@@ -18,13 +18,13 @@ from sqlalchemy.orm import Session
 
 from bot.analysis.daybook import Day, DayBook
 from bot.analysis.daybook_json import book_as_json, book_from_json, day_as_json, day_from_json
-from bot.analysis.exchange_reader import asks
+from bot.analysis.lines import Heard
 from bot.analysis.originality import ECHOES_WITHIN
 from bot.analysis.standing import WINDOW
 from bot.linking import VERSION
 from bot.storage.engine import plain_connection
 from bot.storage.history import History
-from bot.storage.lines import Heard, read_heard, uncounted
+from bot.storage.lines import read_heard, uncounted
 from bot.storage.tables.base import milliseconds, moment_of
 
 READING_VERSION = 1
@@ -71,7 +71,7 @@ def read_days(history: History, room: int, zone: ZoneInfo) -> Days:
     first = first_day(history.now, zone)
     reading = _kept(history.session, room, zone, first) or _Reading(DayBook(zone))
     for one in _heard_since(history.session, room, reading, first):
-        reading.book.read(one.line, one.link, one.above, asking=asks(one.line, one.question))
+        reading.book.read(one)
         reading.read_at, reading.read_id = one.line.at, max(reading.read_id, one.line.id)
     if reading.read_at is None:
         return Days({}, None)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.context import Context
+from bot.storage.engine import plain_connection
 from bot.storage.tables.base import milliseconds
 
 _LEVEL = """
@@ -33,7 +34,7 @@ Row = tuple[int, int, int | None, int | None, int, bool]
 
 def replace_levels(ctx: Context, levels: Iterable[dict[str, Any]], locked: Collection[int]) -> None:
     """The levels of tonight; those of people whom the owner has locked stay as they are."""
-    now, raw = milliseconds(ctx.now), ctx.part.raw
+    now, raw = milliseconds(ctx.now), plain_connection(ctx.db)
     rows = [
         (
             ctx.room_id, one["member"], one["level"], one["people"], one["rooted"], one["days"], one["rank"],
@@ -54,7 +55,7 @@ def replace_help(ctx: Context, helps: Iterable[dict[str, Any]]) -> None:
         )
         for one in helps
     ]  # fmt: skip
-    raw = ctx.part.raw
+    raw = plain_connection(ctx.db)
     before = {tuple(row[1:]): row[0] for row in raw.execute(_OF_HELP, (ctx.room_id,))}
     new = [row for row in found if row not in before]
     known = _known(ctx, {key for row in new for key in row[2:4] if key is not None})

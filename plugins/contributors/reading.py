@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,9 +12,10 @@ from bot.analysis.originality import bare_text
 from bot.analysis.reckoning import Known, reckoned
 from bot.analysis.standing import RECENT, WINDOW, Helped, Standing
 from bot.analysis.topics import Said, topics_of_help
+from bot.collector import collector_held_back
 from bot.storage.engine import plain_connection
 from bot.storage.history import History
-from bot.storage.tables.base import milliseconds
+from bot.storage.tables.base import milliseconds, moment
 from plugins.contributors.days import read_days
 
 TOPICS = 3
@@ -45,6 +45,7 @@ WHERE room_id = ? AND at >= ? AND origin != 'self' AND NOT recalled AND instr(lo
 """
 
 
+@collector_held_back()
 def reckon(history: History, payload: dict[str, Any]) -> dict[str, Any]:
     """Levels, help and nominees of one room, as JSON, and how far the talk has been read."""
     room, zone = payload["room"], ZoneInfo(payload["zone"])
@@ -77,7 +78,7 @@ def _known(history: History, room: int, owners: Sequence[int]) -> Known:
 
 def _thanks(member: int, giver: int, at: int) -> Helped:
     """Thanks given through the bot: help that somebody vouches for."""
-    return Helped(member, giver, None, None, datetime.fromtimestamp(at / 1000, UTC), 1.0, thanked=True)
+    return Helped(member, giver, None, None, moment(at), 1.0, thanked=True)
 
 
 def _texts_of(history: History, room: int, members: Collection[int]) -> dict[int, list[str]]:

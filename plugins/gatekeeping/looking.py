@@ -12,7 +12,15 @@ from bot.events import LineRestored
 from bot.storage.tables import Outgoing, OwnerItem
 from plugins.gatekeeping import asking, deciding, inviting, knocking, logic
 from plugins.gatekeeping.declared import plugin
-from plugins.gatekeeping.people import LOOK, in_status, is_inside, look_soon, move, outside
+from plugins.gatekeeping.people import (
+    LOOK,
+    in_status,
+    is_anybody_at_the_door,
+    is_inside,
+    look_soon,
+    move,
+    outside,
+)
 from plugins.gatekeeping.tables import Application
 
 SWEEP = "sweep"
@@ -37,8 +45,9 @@ def look(ctx: Context, payload: dict[str, Any]) -> None:
 @plugin.job("morning", daily_at="08:30", catch_up=timedelta(hours=12), per_room=False)
 def look_every_morning(ctx: Context) -> None:
     """What a new day allows, what is still on nobody's list, and what is over."""
-    look_soon(ctx)
-    outside(ctx).later(SWEEP, if_planned="move", after_id=0)
+    if is_anybody_at_the_door(ctx):
+        look_soon(ctx)
+        outside(ctx).later(SWEEP, if_planned="move", after_id=0)
     _delete_old(ctx)
 
 

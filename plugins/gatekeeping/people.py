@@ -18,6 +18,7 @@ from plugins.gatekeeping.declared import plugin
 from plugins.gatekeeping.tables import Application
 
 LOOK = "look"
+_ANYBODY = "SELECT 1 FROM gatekeeping_application WHERE closed_at IS NULL LIMIT 1"
 TOLD_FOR = timedelta(hours=20)
 """What an owner is told about the door waits for the morning if need be."""
 
@@ -77,6 +78,11 @@ def last_application(ctx: Context, member: int, since: datetime) -> Application 
     """What came of this person's last wish that was settled since then."""
     theirs = Application.member_id == member, Application.closed_at >= since
     return ctx.db.scalar(select(Application).where(*theirs).order_by(Application.closed_at.desc()).limit(1))
+
+
+def is_anybody_at_the_door(ctx: Context) -> bool:
+    """Whether any application is open."""
+    return ctx.part.raw.execute(_ANYBODY).fetchone() is not None
 
 
 def in_status(ctx: Context, *statuses: str) -> Sequence[Application]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from bot.analysis.lines import lines_of, links_of
 from bot.context import Context
 from bot.events import MeetupPlanned, MessagePosted
 from bot.storage.history import History
@@ -49,7 +50,8 @@ def make(history: History, payload: dict[str, Any]) -> dict[str, Any]:
         datetime.fromisoformat(payload["since"]),
         datetime.fromisoformat(payload["until"]),
     )
-    found = gist(history.lines(*span), history.links(*span))
+    talk = history.heard(*span)
+    found = gist(lines_of(talk), links_of(talk))
     return {
         "since": payload["since"], "until": payload["until"], "weekly": payload["weekly"],
         "threads": [

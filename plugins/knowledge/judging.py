@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.analysis.exchange_reader import exchanges
+from bot.analysis.lines import lines_of
 from bot.analysis.unanswered import unanswered
 from bot.context import Context
 from bot.storage.history import History
@@ -22,20 +23,15 @@ def asked(row: OpenQuestion) -> dict[str, Any]:
 
 def judge(history: History, payload: dict[str, Any]) -> dict[str, Any]:
     """What has become of it, and how much had been said by then."""
-    room, asker = payload["room"], payload["asker"]
+    question, room, asker = payload["question"], payload["room"], payload["asker"]
     since = datetime.fromisoformat(payload["asked_at"]) - BEFORE
-    lines, links, chances = (
-        history.lines(room, since),
-        history.links(room, since),
-        history.asking(room, since),
-    )
-    found, open_chances = exchanges(lines, links, chances), unanswered(lines, links, chances)
+    talk = history.heard(room, since)
     names = (history.name_of(asker, room),)
-    status = asking.still_waits(payload["question"], lines, found, open_chances, names)
+    status = asking.still_waits(question, lines_of(talk), exchanges(talk), unanswered(talk), names)
     if status == "waiting" and not history.present(room, [asker]):
         status = "left"
     return {
-        "question": payload["question"], "room": room, "status": status, "since": since.isoformat(),
+        "question": question, "room": room, "status": status, "since": since.isoformat(),
         "said": history.count(room, since),
     }  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bot.analysis.exchange_reader import exchanges
+from bot.analysis.lines import lines_of, links_of
 from bot.analysis.topics import keywords
 from bot.context import Context
 from bot.events import MessagePosted, MessageRecalled, QuestionSettled
@@ -45,9 +46,8 @@ def look_back(ctx: Context) -> None:
 def find_closed(history: History, payload: dict[str, Any]) -> dict[str, Any]:
     """The closed questions since a moment (None: ever)."""
     since = datetime.fromisoformat(payload["since"]) if payload["since"] else None
-    lines, links = history.lines(payload["room"], since), history.links(payload["room"], since)
-    found = exchanges(lines, links, history.asking(payload["room"], since))
-    told = closed_in(lines, links, found)
+    talk = history.heard(payload["room"], since)
+    told = closed_in(lines_of(talk), links_of(talk), exchanges(talk))
     return {"asked": payload.get("asked", False), "closed": [_as_json(one) for one in told[-MOST_AT_ONCE:]]}
 
 
@@ -171,10 +171,9 @@ def find_marked(history: History, payload: dict[str, Any]) -> dict[str, Any]:
     closed: list[Closed | None] = []
     if said is not None:
         span = (said.room or 0, said.at - WITHIN, said.at + timedelta(hours=1))
-        lines = history.lines(*span)
-        by_id = {line.id: line for line in lines}
-        found = exchanges(lines, history.links(*span), history.asking(*span))
-        closed = [answer_around(exchange, said.id, by_id) for exchange in found]
+        talk = history.heard(*span)
+        by_id = {one.line.id: one.line for one in talk}
+        closed = [answer_around(exchange, said.id, by_id) for exchange in exchanges(talk)]
     return {"message": payload["message"], "closed": [_as_json(one) for one in closed if one is not None]}
 
 

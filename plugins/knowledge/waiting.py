@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import select, update
 
 from bot.analysis.open_questions import is_for_everybody
 from bot.context import Context
 from bot.events import MessagePosted, MessageRecalled, QuestionAnswered
 from bot.pacing import after_quiet
 from bot.speaking import take_back
+from bot.storage.engine import plain_connection
 from bot.storage.history import History
-from bot.storage.tables.base import milliseconds
+from bot.storage.tables.base import milliseconds, moment
 from bot.words import plain
 from plugins.knowledge import asking, helpers, judging, listing
 from plugins.knowledge.question_tables import Helper, OpenQuestion, Pace
@@ -33,10 +34,12 @@ MEASURE_AGAIN = timedelta(days=7)
 SAID_WITHIN = timedelta(minutes=20)
 """If it is not the time to speak so soon, it is not said at all: then somebody may have answered."""
 
-_NOTE = insert(OpenQuestion).values(
-    message_id=bindparam("message"), room_id=bindparam("room"), asker_id=bindparam("asker"),
-    asked_at=bindparam("at"),
-)  # fmt: skip
+_NOTE = """
+INSERT INTO knowledge_question (message_id, room_id, asker_id, asked_at, status)
+VALUES (?, ?, ?, ?, 'waiting')
+"""
+_WAITS = "SELECT 1 FROM knowledge_question WHERE message_id = ? AND status = 'waiting'"
+_PACE = "SELECT minutes, answers, measured_at FROM knowledge_pace WHERE room_id = ?"
 _CALLED = (
     "SELECT 1 FROM knowledge_question WHERE room_id = ? AND acted_at > ? AND status = 'waiting'"
     " AND outgoing_id IS NOT NULL LIMIT 1"
@@ -53,8 +56,8 @@ def watch(ctx: Context, event: MessagePosted) -> None:
         return  # it begins with somebody's name
     if ctx.history.member(event.member) is None:
         return
-    row = {"message": event.message, "room": event.room, "asker": event.member, "at": event.at}
-    ctx.db.connection().execute(_NOTE, row)
+    row = (event.message, event.room, event.member, milliseconds(event.at))
+    plain_connection(ctx.db).execute(_NOTE, row)
     minutes = _usual_minutes(ctx)
     if ctx.settings.open_questions:
         ctx.later(
@@ -65,19 +68,14 @@ def watch(ctx: Context, event: MessagePosted) -> None:
 
 def _usual_minutes(ctx: Context) -> int:
     """The room's usual time as it was measured last; it is measured anew when somebody asks."""
-    row = ctx.db.get(Pace, ctx.room_id)
-    if row is None or ctx.now - row.measured_at > _keeps_for(row):
-        if row is None:
-            row = Pace(room_id=ctx.room_id, minutes=asking.UNKNOWN_MINUTES, answers=0, measured_at=ctx.now)
-            ctx.db.add(row)
-        row.measured_at = ctx.now
+    known = ctx.part.raw.execute(_PACE, (ctx.room_id,)).fetchone()
+    minutes, answers, measured_at = known or (asking.UNKNOWN_MINUTES, 0, 0)
+    keeps_for = MEASURE_AGAIN if answers >= asking.ENOUGH_ANSWERS else A_DAY
+    if ctx.now - moment(measured_at) > keeps_for:
+        ctx.db.merge(Pace(room_id=ctx.room_id, minutes=minutes, answers=answers, measured_at=ctx.now))
         ctx.db.flush()
         ctx.work(MEASURE, room=ctx.room_id)
-    return row.minutes
-
-
-def _keeps_for(row: Pace) -> timedelta:
-    return MEASURE_AGAIN if row.answers >= asking.ENOUGH_ANSWERS else A_DAY
+    return int(minutes)
 
 
 def measure(history: History, payload: dict[str, Any]) -> dict[str, Any]:
@@ -97,8 +95,10 @@ def measured(ctx: Context, result: dict[str, Any]) -> None:
 
 def look(ctx: Context, payload: dict[str, Any]) -> None:
     """The usual time is over: if nobody has answered, look for an earlier answer and for who may know."""
+    if not is_waiting(ctx, payload["question"]):
+        return
     row = ctx.db.get(OpenQuestion, payload["question"])
-    if row is None or row.status != "waiting" or not ctx.settings.open_questions or not is_live_here(ctx):
+    if row is None or not ctx.settings.open_questions or not is_live_here(ctx):
         return
     morning = _after_quiet(ctx)
     if ctx.now - row.asked_at > STALE_AFTER:
@@ -155,9 +155,16 @@ def settle(ctx: Context, row: OpenQuestion, status: str) -> None:
 
 def hear_answer(ctx: Context, event: QuestionAnswered) -> None:
     """Somebody answered."""
+    if not is_waiting(ctx, event.question):
+        return
     row = ctx.db.get(OpenQuestion, event.question)
-    if row is not None and row.status == "waiting":
+    if row is not None:
         settle(ctx, row, "answered")
+
+
+def is_waiting(ctx: Context, question: int) -> bool:
+    """Whether a question is watched and waits: most that is asked about does not, and costs only this."""
+    return ctx.part.raw.execute(_WAITS, (question,)).fetchone() is not None
 
 
 def hear_more(ctx: Context, event: MessagePosted) -> None:
@@ -177,8 +184,8 @@ def hear_more(ctx: Context, event: MessagePosted) -> None:
 
 def judge_again(ctx: Context, payload: dict[str, Any]) -> None:
     """Something was said after the call: judge anew, once for all that comes at a time."""
-    row = ctx.db.get(OpenQuestion, payload["question"])
-    if row is not None and row.status == "waiting":
+    if is_waiting(ctx, payload["question"]):
+        row = ctx.db.get_one(OpenQuestion, payload["question"])
         ctx.work(JUDGE, room=row.room_id, **judging.asked(row))
 
 
@@ -209,8 +216,8 @@ def leave_alone(ctx: Context, member: int) -> None:
 
 def day_later(ctx: Context, payload: dict[str, Any]) -> None:
     """After a day it is judged once more."""
-    row = ctx.db.get(OpenQuestion, payload["question"])
-    if row is not None and row.status == "waiting":
+    if is_waiting(ctx, payload["question"]):
+        row = ctx.db.get_one(OpenQuestion, payload["question"])
         ctx.work(JUDGE_DAY_LATER, room=row.room_id, **judging.asked(row))
 
 

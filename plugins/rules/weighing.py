@@ -13,7 +13,9 @@ from bot.analysis.contacts import Contacts, asks_for_contact
 from bot.analysis.sketches import are_alike, key_of
 from bot.context import Context
 from bot.events import ContributorRecognised, MessagePosted, QuestionAnswered, StageAccepted
+from bot.storage.engine import plain_connection
 from bot.storage.tables import Membership, Message
+from bot.storage.tables.base import milliseconds
 from plugins.rules import logic
 from plugins.rules.declared import plugin
 from plugins.rules.tables import Pardon, Seen, Standing
@@ -25,6 +27,12 @@ ELSEWHERE_WITHIN = timedelta(days=2)
 SEEN_KEPT = timedelta(days=3)
 ASKED_WITHIN = timedelta(minutes=15)
 ASKED_LINES = 10
+
+
+_ADD = """
+INSERT INTO rules_standing (room_id, member_id, kind, count, last_at) VALUES (?, ?, ?, 1, ?)
+ON CONFLICT (room_id, member_id, kind) DO UPDATE SET count = count + 1, last_at = excluded.last_at
+"""
 
 
 # Who says it
@@ -96,12 +104,7 @@ def count_answer(ctx: Context, event: QuestionAnswered) -> None:
 
 
 def _add(ctx: Context, member: int, kind: str) -> None:
-    row = {"room_id": ctx.room_id, "member_id": member, "kind": kind, "count": 1, "last_at": ctx.now}
-    again = {"count": Standing.count + 1, "last_at": ctx.now}
-    statement = insert(Standing).values(row)
-    ctx.db.execute(
-        statement.on_conflict_do_update(index_elements=["room_id", "member_id", "kind"], set_=again)
-    )
+    plain_connection(ctx.db).execute(_ADD, (ctx.room_id, member, kind, milliseconds(ctx.now)))
 
 
 # Where and when

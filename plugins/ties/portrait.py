@@ -56,9 +56,9 @@ def last_unanswered(history: History, room: int, member: int) -> int | None:
     for message, at in asked:
         moment = datetime.fromtimestamp(at / 1000, history.now.tzinfo)
         span = (room, moment - BEFORE, moment + AFTER)
-        lines, links, chances = history.lines(*span), history.links(*span), history.asking(*span)
-        is_open = unanswered(lines, links, chances).get(message, 0.0) >= OPEN
-        found = [one for one in exchanges(lines, links, chances) if one.question == message]
+        talk = history.heard(*span)
+        is_open = unanswered(talk).get(message, 0.0) >= OPEN
+        found = [one for one in exchanges(talk) if one.question == message]
         if is_open and found and not found[0].answers:
             return int(message)
     return None

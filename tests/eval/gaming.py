@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.analysis.daybook import day_book
-from bot.analysis.lines import Line, Link
+from bot.analysis.lines import Line, Link, heard
 from bot.analysis.links import Linker
 from bot.analysis.questions import question_chance
 from bot.analysis.reckoning import Known, reckoned, texts_in
@@ -199,7 +199,7 @@ def by_standing(scene: Scene) -> Told:
         lines = [line for line in scene.lines if now - WINDOW < line.at < now]
         known = {line.id for line in lines}
         ours: list[Link] = [link for link in links if link.message in known]
-        days = day_book(lines, ours, asking, UTC).all_days()
+        days = day_book(heard(lines, ours, asking), UTC).all_days()
         reckoning = reckoned(days, texts_in(lines), Known(levels=levels), now, UTC)
         levels = {member: one.level for member, one in reckoning.standings.items()}
         _nominate(told, done, night, [one.member for one in reckoning.nominees])

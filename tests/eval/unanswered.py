@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.analysis.exchange_reader import exchanges
+from bot.analysis.lines import heard
 from bot.analysis.unanswered import AHEAD, unanswered
 from tests.eval.frame import Counts, Options, Result, Row, Section, f1, interval
 from tests.eval.irc import read_folder
@@ -82,11 +83,11 @@ def _graph(one: Asked) -> set[int]:
 
 def _exchanges(one: Asked) -> set[int]:
     asking = {line.id: one.asking.get(line.id, 0.0) for line in one.lines}
-    found = exchanges(one.lines, one.links, asking)
+    found = exchanges(heard(one.lines, one.links, asking))
     opened = _opening(one)
     return {exchange.question for exchange in found if not exchange.answers and exchange.question in opened}
 
 
 def _ours(one: Asked) -> set[int]:
-    found = unanswered(one.lines, one.links, one.asking)
+    found = unanswered(heard(one.lines, one.links, one.asking))
     return {message for message, chance in found.items() if chance >= 0.5}

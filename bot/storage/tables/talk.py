@@ -44,7 +44,7 @@ class Member(Base):
     found_at: Mapped[datetime]
     uncounted: Mapped[bool] = mapped_column(default=False)
     forgotten_at: Mapped[datetime | None]
-    __table_args__ = (Index("ix_member_friend", "name", sqlite_where=sql("is_friend = 1")),)
+    __table_args__ = (Index("ix_member_name", "name"),)
 
 
 class Membership(Base):
@@ -59,7 +59,10 @@ class Membership(Base):
     left_at: Mapped[datetime | None]
     join_known: Mapped[bool] = mapped_column(default=True)
     first_spoke_at: Mapped[datetime | None]
-    __table_args__ = (Index("ix_membership_member", "member_id"),)
+    __table_args__ = (
+        Index("ix_membership_member", "member_id"),
+        Index("ix_membership_alias", "room_id", "alias"),
+    )
 
 
 class PuppetAlias(Base):

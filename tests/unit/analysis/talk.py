@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from bot.analysis.lines import Line, Link
+from bot.analysis.graph import Reply, reply
+from bot.analysis.lines import Heard, Line, Link, heard
 from bot.events import MessageKind
 
 BEGAN = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+
+def replies(lines: Iterable[Line], links: Iterable[Link]) -> list[Reply]:
+    """The replies of a talk whose links are given apart, both ends among its lines, in order of time."""
+    return sorted(found for one in heard(lines, links) if (found := reply(one)) is not None)
 
 
 class Talk:
@@ -16,6 +23,11 @@ class Talk:
     def __init__(self) -> None:
         self.lines: list[Line] = []
         self.links: list[Link] = []
+
+    @property
+    def heard(self) -> list[Heard]:
+        """The lines with their links."""
+        return heard(self.lines, self.links)
 
     def say(
         self, member: int, text: str, answers: int | None = None, *, sure: float = 0.9,

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from bot.analysis.daybook import Day, DayBook, day_book
 from bot.analysis.daybook_json import book_as_json, book_from_json, day_as_json, day_from_json
-from bot.analysis.exchange_reader import OPEN_FOR, asks
-from bot.analysis.lines import Line, Link
+from bot.analysis.exchange_reader import OPEN_FOR
+from bot.analysis.lines import Heard, Line, Link, heard
 from bot.analysis.originality import ECHOES_WITHIN
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -25,7 +25,7 @@ WORDS = (
 )  # fmt: skip
 
 
-def talk(seed: int, count: int, days: int) -> tuple[list[Line], list[Link]]:
+def talk(seed: int, count: int, days: int) -> list[Heard]:
     """Random talk of a few people, in order, with pictures, quotes, recalls, mentions and links."""
     dice = random.Random(seed)
     ats = sorted(START + timedelta(milliseconds=dice.randrange(days * 86_400_000)) for _ in range(count))
@@ -41,30 +41,24 @@ def talk(seed: int, count: int, days: int) -> tuple[list[Line], list[Link]]:
         lines.append(Line(key, dice.randint(1, 5), at, text, kind, mentions, quotes, quoted))  # type: ignore[arg-type]
         if dice.random() < 0.95:
             links.append(Link(key, above, 1.0 if quotes else round(dice.random(), 3)))
-    return lines, links
+    return heard(lines, links)
 
 
-def read_in_pieces(lines: Sequence[Line], links: Sequence[Link], cuts: Sequence[int]) -> dict[date, Day]:
+def read_in_pieces(talk: Sequence[Heard], cuts: Sequence[int]) -> dict[date, Day]:
     """The same talk with the reading put away, as JSON, after each of the cuts."""
-    linked = {link.message: link for link in links}
     settled: dict[date, str] = {}
     kept, done = book_as_json(DayBook(ZONE)), 0
-    for cut in [*sorted(cuts), len(lines)]:
+    for cut in [*sorted(cuts), len(talk)]:
         book = book_from_json(kept, ZONE)
-        for line in lines[:done]:
-            if line.at >= lines[max(done - 1, 0)].at - ECHOES_WITHIN:
-                book.hear(line, _above(line, lines, linked))
-        for line in lines[done:cut]:
-            book.read(line, linked.get(line.id), _above(line, lines, linked), asking=asks(line))
+        for one in talk[:done]:
+            if one.line.at >= talk[max(done - 1, 0)].line.at - ECHOES_WITHIN:
+                book.hear(one.line, one.above)
+        for one in talk[done:cut]:
+            book.read(one)
         if cut:
-            settled |= {day: day_as_json(one) for day, one in book.settle(lines[cut - 1].at).items()}
+            settled |= {day: day_as_json(one) for day, one in book.settle(talk[cut - 1].line.at).items()}
         kept, done = book_as_json(book), cut
     return {day: day_from_json(one) for day, one in settled.items()} | book_from_json(kept, ZONE).all_days()
-
-
-def _above(line: Line, lines: Sequence[Line], linked: dict[int, Link]) -> Line | None:
-    link = linked.get(line.id)
-    return None if link is None or link.answers is None else lines[link.answers - 1]
 
 
 def as_told(days: dict[date, Day]) -> dict[date, object]:
@@ -85,28 +79,28 @@ def as_told(days: dict[date, Day]) -> dict[date, object]:
     cuts=st.lists(st.integers(0, 120), max_size=6),
 )  # fmt: skip
 def test_going_on_changes_nothing(seed: int, count: int, days: int, cuts: list[int]) -> None:
-    lines, links = talk(seed, count, days)
-    whole = day_book(lines, links, {}, ZONE).all_days()
-    pieces = read_in_pieces(lines, links, [min(cut, count) for cut in cuts])
+    said = talk(seed, count, days)
+    whole = day_book(said, ZONE).all_days()
+    pieces = read_in_pieces(said, [min(cut, count) for cut in cuts])
     assert as_told(pieces) == as_told(whole)
 
 
 def test_what_is_kept_is_bounded_by_the_last_days() -> None:
     sizes = []
     for days in (30, 300):
-        lines, links = talk(1, days * 20, days)
-        book = day_book(lines, links, {}, ZONE)
-        settled = book.settle(lines[-1].at)
+        said = talk(1, days * 20, days)
+        book, last = day_book(said, ZONE), said[-1].line.at
+        settled = book.settle(last)
         assert len(settled) + len(book.days) == days + 1  # it begins in the middle of a local day
-        assert max(settled) < (lines[-1].at - OPEN_FOR).astimezone(ZONE).date()
+        assert max(settled) < (last - OPEN_FOR).astimezone(ZONE).date()
         sizes.append(len(book_as_json(book)))
     assert sizes[1] < 1.5 * sizes[0]
 
 
 def test_no_words_are_kept() -> None:
-    lines, links = talk(2, 400, 20)
-    book = day_book(lines, links, {}, ZONE)
-    settled = book.settle(lines[-1].at)
+    said = talk(2, 400, 20)
+    book = day_book(said, ZONE)
+    settled = book.settle(said[-1].line.at)
     told = book_as_json(book) + "".join(map(day_as_json, settled.values()))
     assert json.loads(book_as_json(book)) and not any(word in told for word in WORDS)
     assert told.isascii()

@@ -23,9 +23,9 @@ from bot.analysis.decentralisation import (
     trend,
 )
 from bot.analysis.exchanges import Answer, Exchange
-from bot.analysis.graph import replies
 from bot.analysis.lines import Line, Link
 from tests.unit.analysis.recount import Recount
+from tests.unit.analysis.talk import replies
 
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2026, 3, 1, 16, tzinfo=UTC)

@@ -6,13 +6,14 @@ from datetime import timedelta
 
 from bot.analysis.exchange_reader import exchanges
 from bot.analysis.exchanges import Exchange
+from bot.analysis.lines import heard
 from tests.unit.analysis.talk import Talk
 
 CHEN, ZHOU, LIN, CHA = 1, 2, 3, 4
 
 
 def only(talk: Talk) -> Exchange:
-    [one] = exchanges(talk.lines, talk.links)
+    [one] = exchanges(talk.heard)
     return one
 
 
@@ -44,7 +45,7 @@ def test_somebody_elses_question_to_the_answerer_is_their_own() -> None:
     answer = talk.say(ZHOU, "水温太高", asked)
     other = talk.say(LIN, "那绿茶用多少度的水？", answer)
     talk.say(ZHOU, "八十", other)
-    first, second = exchanges(talk.lines, talk.links)
+    first, second = exchanges(talk.heard)
     assert (second.asker, second.to, second.helpers) == (LIN, (ZHOU,), (ZHOU,))
     assert first.helpers == (ZHOU,)
 
@@ -56,7 +57,7 @@ def test_what_is_asked_after_thanks_is_a_new_question() -> None:
     thanks = talk.say(CHEN, "多谢老周", answer)
     other = talk.say(CHEN, "请问老丛水仙怎么存？", thanks)
     talk.say(LIN, "密封避光", other)
-    first, second = exchanges(talk.lines, talk.links)
+    first, second = exchanges(talk.heard)
     assert first.helpers == (ZHOU,)
     assert (second.question, second.to, second.helpers) == (other, (), (LIN,))
 
@@ -134,9 +135,9 @@ def test_a_remark_on_an_answer_is_no_answer() -> None:
 def test_the_known_chance_is_used() -> None:
     talk = Talk()
     talk.say(CHEN, "有点意思")
-    assert exchanges(talk.lines, talk.links) == []
-    assert len(exchanges(talk.lines, talk.links, {1: 0.9})) == 1
+    assert exchanges(talk.heard) == []
+    assert len(exchanges(heard(talk.lines, talk.links, {1: 0.9}))) == 1
 
 
 def test_empty_talk_has_no_exchanges() -> None:
-    assert exchanges([], []) == []
+    assert exchanges([]) == []

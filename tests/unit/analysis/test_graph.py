@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.analysis.graph import Graph, Reply, centralisation, circles, hubs, replies, reply_graph
+from bot.analysis.graph import Graph, Reply, centralisation, circles, hubs, reply_graph
 from bot.analysis.lines import Line, Link
+from tests.unit.analysis.talk import replies
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 
@@ -68,14 +69,16 @@ def test_nobody_and_nothing() -> None:
 
 
 def test_both_directions_count_and_answering_oneself_does_not() -> None:
-    lines = [Line(key, member, NOON + timedelta(minutes=key)) for key, member in enumerate([7, 8, 7, 7], 1)]
+    lines = [
+        Line(key, member, NOON + timedelta(minutes=key)) for key, member in enumerate([7, 8, 7, 7, 9], 1)
+    ]
     links = [
         Link(1, None, 1),
         Link(2, 1, 0.9),
         Link(3, 2, 0.9),
         Link(4, 3, 0.9),
         Link(9, 1, 1),
-        Link(3, 99, 1),
+        Link(5, 99, 1),
     ]
     found = replies(lines, links)
     assert [(one.member, one.to) for one in found] == [(8, 7), (7, 8)]

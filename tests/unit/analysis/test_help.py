@@ -39,7 +39,7 @@ def test_help_is_counted_by_question_person_and_day() -> None:
     second = talk.say(CHEN, "请问水仙怎么存放？", after=DAY)
     last = talk.say(ZHOU, "避光", second)
     talk.say(LIN, "学到了", quotes=last)
-    given = helps(exchanges(talk.lines, talk.links))
+    given = helps(exchanges(talk.heard))
     found = help_given(given, talk.lines, now=talk.lines[-1].at, zone=UTC)
     zhou = found[ZHOU]
     assert (zhou.questions, zhou.people, len(zhou.days)) == ((first, second), (CHEN,), 2)
@@ -82,7 +82,7 @@ def test_responses_of_a_group() -> None:
     talk.say(CHEN, "请问水仙怎么存放？")
     answered = talk.say(CHEN, "请问谁有盖碗？")
     talk.say(LIN, "我有", answered, after=timedelta(hours=2))
-    found = responses(exchanges(talk.lines, talk.links))
+    found = responses(exchanges(talk.heard))
     assert (found.asked, found.answered, found.quick) == (3, 2, 1)
     assert responses([]).quick_rate == responses([]).answered_rate == 0.0
 

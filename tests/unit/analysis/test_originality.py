@@ -9,7 +9,7 @@ import pytest
 
 from bot.analysis.daybook import day_book
 from bot.analysis.helped import HelpFact, echoers, unreliable
-from bot.analysis.lines import Line, Link
+from bot.analysis.lines import Line, Link, heard
 from bot.analysis.originality import denies
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -27,7 +27,7 @@ def talk(*said: tuple[int, str, int | None]) -> tuple[list[Line], list[Link]]:
 
 
 def helps(lines: Sequence[Line], links: Sequence[Link]) -> list[HelpFact]:
-    days = day_book(lines, links, {}, UTC).all_days()
+    days = day_book(heard(lines, links), UTC).all_days()
     return [one for day in days.values() for one in day.helped]
 
 

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 from bot.analysis.advice import advice
 from bot.analysis.decentralisation import Talk, figures, message_counts
 from bot.analysis.exchanges import Answer, Exchange
-from bot.analysis.graph import replies, reply_graph
+from bot.analysis.graph import reply_graph
 from bot.analysis.lines import Line, Link
 from bot.report.study import Emerging, Report, Study, Topic, Week
+from tests.unit.analysis.talk import replies
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SINCE = datetime(2026, 2, 28, 16, tzinfo=UTC)

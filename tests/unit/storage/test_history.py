@@ -256,6 +256,7 @@ QUESTIONS: dict[str, Callable[[History], Any]] = {
     "members": lambda h: h.members(TEA),
     "name_of": lambda h: h.name_of(ANN, TEA),
     "find_by_name": lambda h: h.find_by_name(TEA, "小安"),
+    "is_called": lambda h: h.is_called(TEA, "小安"),
     "find_quoted": lambda h: h.find_quoted(TEA, "小安", "泡茶用多少", NOW),
     "find_quoted_anybody": lambda h: h.find_quoted(TEA, "谁", "[图片]", NOW),
     "count": lambda h: h.count(TEA, minute(0), minute(9)),
@@ -287,6 +288,7 @@ def test_no_question_walks_through_all_messages(talk: Storage, question: str) ->
 
 
 INDEXES = dict.fromkeys(["last_message_of", "first_words_of", "find_quoted"], "ix_message_member_room")
+INDEXES |= {"find_by_name": "ix_membership_alias", "is_called": "ix_member_name"}
 INDEXES |= dict.fromkeys(["messages", "recent", "count", "counts_by_member"], "ix_message_room_at")
 
 # The full-text index, the rows of a bounded subquery, and a list of keys handed in.
