@@ -62,7 +62,8 @@ class Alerts:
 
     async def _tried(self, key: str, way: Awaitable[None]) -> bool:
         try:
-            await way
+            async with asyncio.timeout(2 * TIMEOUT_SECONDS):  # a web server may answer a letter at a time
+                await way
         except Exception as error:  # whatever a web server or a command makes of it
             log.error("alert_failed", key=key, why=type(error).__name__)
             return False

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.duties import Duties
 from bot.engine import Engine
+from bot.requests import Attempt
 
 
 @contextmanager
@@ -36,11 +37,13 @@ def timed_handlers() -> Iterator[dict[str, float]]:
     def timed_steps(*arguments: Any) -> Any:
         return [(name, context, timed_step(name, run)) for name, context, run in steps(*arguments)]
 
-    def timed_attempt(engine: Any, session: Any, event: Any, one: Any, marks: Any) -> Any:
-        return timed(one.name, attempt, engine, session, event, one, marks)
+    def timed_attempt(*arguments: Any) -> Any:
+        name = next(one.name for one in arguments if isinstance(one, Attempt))
+        return timed(name, attempt, *arguments)
 
-    def timed_try(duties: Any, session: Any, label: str, context: Any, run: Any) -> Any:
-        return timed(label, tried, duties, session, label, context, run)
+    def timed_try(*arguments: Any) -> Any:
+        label = next(one for one in arguments if isinstance(one, str))
+        return timed(label, tried, *arguments)
 
     gc.collect()
     gc.freeze()

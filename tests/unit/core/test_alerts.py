@@ -19,7 +19,7 @@ from bot.config_sections import AlertSettings
 NOW = datetime(2026, 3, 1, 3, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
-NONSENSE = 0
+NONSENSE, DRIPPING = 0, 1
 
 
 class Hook(HTTPServer):
@@ -38,6 +38,12 @@ class Hook(HTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         assert isinstance(self.server, Hook)
+        if self.server.status == DRIPPING:
+            for _ in range(30):
+                self.wfile.write(b" ")
+                self.wfile.flush()
+                threading.Event().wait(0.05)
+            return
         if self.server.status == NONSENSE:
             self.wfile.write(b"this is no answer at all\n")
             return
@@ -133,6 +139,21 @@ def test_a_web_hook_that_answers_nonsense_is_no_trouble(hook: Hook) -> None:
     hook.status = NONSENSE
     assert not send(Alerts(AlertSettings(webhook=hook.address)))
     assert len(hook.heard) == 0
+
+
+def test_a_web_hook_that_answers_a_letter_at_a_time_is_not_waited_for(
+    hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alerts, "TIMEOUT_SECONDS", 0.2)
+    hook.status = DRIPPING
+
+    async def main() -> tuple[bool, float]:
+        begun = asyncio.get_running_loop().time()
+        sent = await Alerts(AlertSettings(webhook=hook.address)).send("line_down", "断线了", NOW)
+        return sent, asyncio.get_running_loop().time() - begun
+
+    sent, took = asyncio.run(main())
+    assert not sent and took < 1.4
 
 
 def test_a_failing_web_hook_keeps_no_alert_from_the_command(hook: Hook, tmp_path: Path) -> None:
