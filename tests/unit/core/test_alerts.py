@@ -39,7 +39,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         assert isinstance(self.server, Hook)
         if self.server.status == DRIPPING:
-            for _ in range(30):
+            for _ in range(60):
                 self.wfile.write(b" ")
                 self.wfile.flush()
                 threading.Event().wait(0.05)
@@ -153,7 +153,7 @@ def test_a_web_hook_that_answers_a_letter_at_a_time_is_not_waited_for(
         return sent, asyncio.get_running_loop().time() - begun
 
     sent, took = asyncio.run(main())
-    assert not sent and took < 1.4
+    assert not sent and took < 2.5
 
 
 def test_a_failing_web_hook_keeps_no_alert_from_the_command(hook: Hook, tmp_path: Path) -> None:
