@@ -30,7 +30,7 @@ find_pythons := for v in 3.11 3.12 3.13; do \
 
 pip_quiet := env PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_WARN_SCRIPT_LOCATION=1
 
-.PHONY: help install demo run pair check doctor test test-all lint format types bench eval soak mutate gateway clean
+.PHONY: help install demo run pair check doctor test test-all lint format types bench eval soak coverage mutate gateway clean
 
 help: ## 这张表
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -120,6 +120,11 @@ eval: $(PY_STAMP) ## 用标注数据衡量准确度
 soak: $(PY_STAMP) $(NODE_STAMP) ## 长时间的故障演练
 	@$(PY) -m tests.faults --long $(if $(DATA),--data $(DATA)) $(ARGS)
 	@$(if $(DATA),QUNXING_DATA=$(abspath $(DATA))) $(PY) -m pytest -q -m slow tests/flows tests/integrity
+
+coverage: $(PY_STAMP) $(NODE_STAMP) ## 测试走过了多少岔路，按目录列出（要好一阵）
+	@$(PY) -m coverage erase
+	@$(PY) -m pytest $(PYTEST) --cov --cov-report= $(ARGS)
+	@$(PY) -m tests.covered
 
 mutate: $(PY_STAMP) ## 在要紧的几处故意写错，看测试发不发现（每处抽 40 个，约十分钟）
 	@$(PY) -m tests.mutation $(ARGS)

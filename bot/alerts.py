@@ -10,8 +10,9 @@ import asyncio
 import json
 import shlex
 import urllib.request
+from collections.abc import Awaitable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -23,12 +24,13 @@ log = structlog.get_logger(__name__)
 
 TIMEOUT_SECONDS = 10.0
 SAME_AGAIN = timedelta(hours=1)
+TRIED_AGAIN_AFTER = timedelta(minutes=1)
 REMEMBERED = "alerts.json"
 
 
 @dataclass(slots=True)
 class Alerts:
-    """Sends alerts; the same one at most once an hour, also by a bot that is started again and again."""
+    """Sends alerts; the same one once an hour at most, also by a bot that is started again and again."""
 
     settings: AlertSettings
     folder: Path | None = None
@@ -38,23 +40,34 @@ class Alerts:
         self._last = _read(self.folder) if self.folder else {}
 
     async def send(self, key: str, text: str, now: datetime) -> bool:
-        """Send the text; False if there is no way, it failed, or `key` was sent within the last hour."""
+        """Send the text by every way there is; False if none took it, or `key` was sent within the last hour.
+
+        What none took is tried again after a minute: what cuts WeChat off may well cut the web hook off too.
+        """
         if key in self._last and now - self._last[key] < SAME_AGAIN:
             return False
         self._last[key] = now
         self._remember()
-        sent = False
+        taken = [await self._tried(key, way) for way in self._ways(text)]
+        if taken and not any(taken):
+            self._last[key] = now - SAME_AGAIN + TRIED_AGAIN_AFTER
+            self._remember()
+        return any(taken)
+
+    def _ways(self, text: str) -> Iterator[Awaitable[None]]:
+        if self.settings.webhook:
+            yield asyncio.to_thread(_post, self.settings.webhook, text)
+        if self.settings.command:
+            yield _run(self.settings.command, text)
+
+    async def _tried(self, key: str, way: Awaitable[None]) -> bool:
         try:
-            if self.settings.webhook:
-                await asyncio.to_thread(_post, self.settings.webhook, text)
-                sent = True
-            if self.settings.command:
-                await _run(self.settings.command, text)
-                sent = True
-        except (OSError, ValueError, TimeoutError) as error:
+            async with asyncio.timeout(2 * TIMEOUT_SECONDS):  # a web server may answer a letter at a time
+                await way
+        except Exception as error:  # whatever a web server or a command makes of it
             log.error("alert_failed", key=key, why=type(error).__name__)
             return False
-        return sent
+        return True
 
     def _remember(self) -> None:
         if self.folder is None:
@@ -72,7 +85,7 @@ class Alerts:
 def _read(folder: Path) -> dict[str, datetime]:
     try:
         told = json.loads((folder / REMEMBERED).read_text(encoding="ascii"))
-        return {str(key): datetime.fromisoformat(at) for key, at in told.items()}
+        return {str(key): datetime.fromisoformat(at).astimezone(UTC) for key, at in told.items()}
     except (OSError, ValueError, TypeError, AttributeError):
         return {}
 

@@ -103,6 +103,9 @@ class KeepingSettings(Settings):
     """How long what is stored stays."""
 
     text_days: int = Field(default=365, ge=1, le=3650, title="聊天保留", description="群聊文字留几天")
+    counts_days: int = Field(
+        default=0, ge=0, le=3650, title="次数保留", description="谁什么时候说过一句话留几天，0 就是一直留着"
+    )
     events_days: int = Field(default=30, ge=2, le=3650, title="事件保留", description="处理记录留几天")
     audit_days: int = Field(
         default=365, ge=30, le=3650, title="操作记录保留", description="群主操作记录留几天"

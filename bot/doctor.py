@@ -19,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from bot import __version__
@@ -32,6 +33,7 @@ from bot.storage.engine import open_storage
 from bot.storage.lock import holder, is_held
 from bot.storage.migrate import newest_version, version_of
 from bot.storage.tables import EventMark, EventRow, Gap, Outgoing
+from bot.storage.tables.ledger import FAILED
 
 SLOW_FSYNC = 0.1
 LEAST_FREE = 200 * 1024 * 1024
@@ -214,7 +216,7 @@ def _rows(texts: Texts, session: Session) -> Iterator[Finding]:
     yield _said(texts, not unknown, "unknown_rows", count=unknown or 0)
     gaps = session.scalar(select(func.count()).select_from(Gap).where(Gap.lost_at > since))
     yield _said(texts, True, "gaps", count=gaps or 0)
-    failed = session.scalar(select(func.count()).select_from(EventMark).where(EventMark.outcome == "failed"))
+    failed = session.scalar(select(func.count()).select_from(EventMark).where(sql(FAILED)))
     yield _said(texts, not failed, "failed_handlers", count=failed or 0)
 
 

@@ -46,6 +46,9 @@ LIVELY_WINDOW = timedelta(minutes=3)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (10, 30, 120, 480))
 """How long the account keeps silent after WeChat refused words: once, twice in a row …"""
 
+TOO_OFTEN = "频繁"
+"""What WeChat says to whoever is too quick, whatever it is that they do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -119,7 +122,7 @@ class Outbox:
         """Write down how a claim ended; the events that tell of it."""
         if outcome.status == "again":
             return self._try_again(session, claim, outcome, now)
-        if outcome.status == "refused" and not outcome.by_us and claim.kind in ("text", "file"):
+        if outcome.status == "refused" and _has_offended(claim, outcome):
             self._pause_account(session, now)
         if outcome.status == "sent":
             set_fact(session, "refusals", 0, now)
@@ -223,6 +226,8 @@ class Outbox:
         self, session: Session, claim: Claim, outcome: Outcome, now: datetime
     ) -> list[OutgoingSettled]:
         rows = self._rows(session, claim)
+        if not rows:
+            return []  # whom it was for has asked to be forgotten meanwhile
         if rows[0].tries + 1 >= TRIES:
             return [self._finish(session, row, Outcome("refused", error=outcome.error), now) for row in rows]
         for row in rows:
@@ -265,6 +270,12 @@ class Outbox:
         pause = PAUSES[min(refusals, len(PAUSES) - 1)]
         set_fact(session, "refusals", refusals + 1, now)
         set_fact(session, "sending_paused_until", (now + pause).isoformat(), now)
+
+
+def _has_offended(claim: Claim, outcome: Outcome) -> bool:
+    """Whether WeChat has had enough: words are refused for that, deeds also for want of a role."""
+    is_words = claim.kind in ("text", "file")
+    return not outcome.by_us and (is_words or TOO_OFTEN in outcome.error)
 
 
 def _firsts(*only: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
@@ -34,7 +34,9 @@ from bot.storage.tables import (
     PairingCode,
     PuppetAlias,
     Slot,
+    WorkRow,
 )
+from bot.unquoting import Quotes, take_back_quotes
 
 SHORTEST_NAME = 2
 """A shorter name is replaced only where it is mentioned with @: as a word it may mean anything."""
@@ -84,6 +86,10 @@ def forget(session: Session, member: int, somebody: str, now: datetime) -> None:
     The caches of the register must be dropped afterwards, and the WAL emptied after the commit.
     """
     names = sorted(_names_of(session, member), key=len, reverse=True)
+    texts = list(session.scalars(_texts_of(member)))
+    for at in range(0, len(texts), TEXTS_AT_ONCE):
+        take_back_quotes(session, Quotes.of(texts[at : at + TEXTS_AT_ONCE]), now)
+    _remove_works(session, member)
     _remove_words(session, member, somebody)
     for name in names:
         _replace_name(session, name, somebody)
@@ -105,6 +111,8 @@ def take_back_words(session: Session, words: list[str]) -> None:
 
 
 FORGOTTEN = "forgotten:"
+TEXTS_AT_ONCE = 10_000
+"""Each letter of a text is the beginning of something that may have been quoted: memory has an end."""
 
 _JSON_WITH_WORDS = (
     ("audit", "old"), ("audit", "new"), ("owner_item", "payload"), ("outgoing", "payload"),
@@ -124,6 +132,28 @@ def hashed_id(session: Session, puppet_id: str, now: datetime) -> str:
 
 def _messages_of(member: int) -> Select[int]:
     return select(Message.id).where(Message.member_id == member)
+
+
+def _texts_of(member: int) -> Select[str]:
+    return select(Message.text).where(Message.member_id == member)
+
+
+def _remove_works(session: Session, member: int) -> None:
+    """Works and fetched files carry what was asked, drafts and names of files; done timers what they knew.
+
+    Once settled they are for nobody; of those that wait, theirs are given up.
+    """
+    theirs = func.json_extract(WorkRow.payload, "$._member") == member
+    session.execute(delete(WorkRow).where(or_(WorkRow.status != "waiting", theirs)))
+    author = func.json_extract(Outgoing.payload, "$.author") == member
+    message = func.json_extract(Outgoing.payload, "$.message").in_(_messages_of(member))
+    fetched = select(Outgoing.id).where(Outgoing.kind == "fetch", or_(author, message))
+    keys = list(session.scalars(fetched))
+    session.execute(delete(Outgoing).where(Outgoing.id.in_(keys)))
+    told = func.json_extract(EventRow.payload, "$.outgoing").in_(keys)
+    session.execute(delete(EventRow).where(EventRow.kind == "OutgoingSettled", told))
+    spent = Slot.kind == "timer", Slot.status != "planned"
+    session.execute(update(Slot).where(*spent).values(payload={}))
 
 
 def _names_of(session: Session, member: int) -> set[str]:

@@ -94,9 +94,10 @@ class Upkeep:
 
 
 def keeping_of(settings: KeepingSettings) -> Keeping:
-    """The configured days as durations. That somebody spoke is kept for good; only the words go."""
+    """The configured days as durations. Unless told otherwise only words go: that somebody spoke, stays."""
     return Keeping(
         words=timedelta(days=settings.text_days),
+        messages=timedelta(days=settings.counts_days) if settings.counts_days else None,
         ledger=timedelta(days=settings.events_days),
         audit=timedelta(days=settings.audit_days),
         odds=timedelta(days=settings.audit_days),

@@ -81,9 +81,11 @@ class History:
             wanted = wanted.where("message.origin != 'self'")
         return said.find(self.session, wanted, said.NEWEST_FIRST, count)[::-1]
 
-    def last_message_of(self, member: int, room: int) -> Said | None:
-        """What a member said last in a room."""
-        return self._first(_of(member, room), said.NEWEST_FIRST)
+    def last_message_of(self, member: int, room: int, *, besides: int | None = None) -> Said | None:
+        """What a member said last in a room, other than the message `besides`."""
+        wanted = _of(member, room)
+        wanted = wanted if besides is None else wanted.where("message.id != ?", besides)
+        return self._first(wanted, said.NEWEST_FIRST)
 
     def first_words_of(self, member: int, room: int) -> Said | None:
         """What a member said first in a room, as far as is known."""

@@ -12,7 +12,7 @@ from bot.storage.tables import OwnerItem
 from bot.words import Trusted, day_said, normalised, number_said, plain
 from plugins.gatekeeping import asking, deciding, logic
 from plugins.gatekeeping.declared import plugin
-from plugins.gatekeeping.people import called, count, in_status, look_soon, of_room
+from plugins.gatekeeping.people import called, count, count_of_room, look_soon, of_room
 from plugins.gatekeeping.tables import Application
 
 NOTHING = frozenset({"无", "没有", "不要", "去掉", "删掉", "空", "默认"})
@@ -42,7 +42,7 @@ def open_door(ctx: Context) -> None:
 def close_door(ctx: Context) -> None:
     """No more strangers; who waits already is not forgotten."""
     ctx.change_setting(plugin.name, "open", False)
-    ctx.reply("closed", room=ctx.room_name, count=len(of_room(ctx, ctx.room_id, "waiting", "fits")))
+    ctx.reply("closed", room=ctx.room_name, count=count_of_room(ctx, ctx.room_id, "waiting", "fits"))
 
 
 @plugin.command(
@@ -195,9 +195,9 @@ def _queue_line(ctx: Context, one: Application) -> Trusted:
 
 def _others(ctx: Context) -> dict[str, int]:
     """Who is on the way without needing the owner."""
-    here = [one.status for one in in_status(ctx, "asking", "fits", "invited") if one.room_id == ctx.room_id]
     knocking = count(ctx, Application.status == "knocking", Application.closed_at.is_(None))
-    return {"knocking": knocking} | {name: here.count(name) for name in ("asking", "fits", "invited")}
+    here = {name: count_of_room(ctx, ctx.room_id, name) for name in ("asking", "fits", "invited")}
+    return {"knocking": knocking} | here
 
 
 def _rules(ctx: Context) -> list[str]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Literal
+
+from sqlalchemy import select
 
 from bot.context import Context
 from bot.events import MembersJoined, MembersLeft, OutgoingSettled
@@ -13,18 +16,28 @@ from plugins.gatekeeping.people import (
     TOLD_FOR,
     called,
     count,
+    count_of_room,
     is_inside,
     look_soon,
     move,
-    of_room,
     open_application,
     people_in,
 )
 from plugins.gatekeeping.tables import Application
 
 Outcome = Literal["now", "full", "cap", "off", "inside"]
+IN_THE_WAY: tuple[Outcome, ...] = ("full", "cap", "off")
 UNDER_WAY = ("inviting", "invited", "unsure", "stuck")
 AGAIN_AFTER_OUTAGE = timedelta(minutes=10)
+
+
+def who_fits(ctx: Context, most: int, *, told: str | None = None) -> Sequence[Application]:
+    """Those who may come into this room, first come first; with `told`, who has not heard that yet."""
+    here = Application.room_id == ctx.room_id, Application.status == "fits", Application.closed_at.is_(None)
+    query = select(Application).where(*here).order_by(Application.decided_at, Application.id)
+    return ctx.db.scalars(
+        (query if told is None else query.where(Application.told != told)).limit(most)
+    ).all()
 
 
 def try_to_invite(ctx: Context, one: Application) -> Outcome:
@@ -48,7 +61,7 @@ def _obstacle(ctx: Context, one: Application) -> Outcome:
         return "off"
     if not ctx.services.settings.enabled(plugin.name, one.room_id):
         return "off"
-    under_way = len(of_room(ctx, one.room_id, *UNDER_WAY))
+    under_way = count_of_room(ctx, one.room_id, *UNDER_WAY)
     if not logic.free_seats(ctx.settings.room_most, people_in(ctx, one.room_id), under_way):
         return "full"
     today = Application.invited_at >= logic.day_start(ctx.now, ctx.zone)
@@ -106,7 +119,7 @@ def notice_arrival(ctx: Context, event: MembersJoined) -> None:
 @plugin.on(MembersLeft)
 def notice_seat(ctx: Context, event: MembersLeft) -> None:
     """A seat may be free for who has waited longest."""
-    if of_room(ctx, event.room, "fits"):
+    if count_of_room(ctx, event.room, "fits"):
         look_soon(ctx)
 
 

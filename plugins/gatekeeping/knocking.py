@@ -5,6 +5,7 @@ A pairing code in a greeting makes an owner and no applicant; that is settled be
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -117,6 +118,25 @@ def _new(ctx: Context, member: int, greeting: str) -> Application:
     return row
 
 
+def who_can_be_seen_to(ctx: Context, most: int) -> Sequence[Application]:
+    """Whom there is something to be done for: friends, and requests that may be accepted today.
+
+    If every door has closed, all of them: nobody is left standing there.
+    """
+    here = Application.status == "knocking", Application.closed_at.is_(None)
+    query = select(Application).where(*here).order_by(Application.id)
+    friends = Application.member_id.in_(select(Member.id).where(Member.is_friend))
+    if not has_open_room(ctx):
+        return ctx.db.scalars(query.limit(most)).all()
+    found = list(ctx.db.scalars(query.where(friends).limit(most)))
+    left = min(most - len(found), _acceptable_today(ctx))
+    if left > 0:
+        open_requests = Application.request.is_not(None), Application.accepted_at.is_(None)
+        others = query.where(~friends, *open_requests, Application.request.not_in(_being_accepted(ctx)))
+        found += ctx.db.scalars(others.limit(left))
+    return found
+
+
 def see_to(ctx: Context, one: Application) -> None:
     """Accept who knocks, within the day's cap, and begin with who is a friend."""
     if not is_stranger(ctx, one.member_id):
@@ -127,7 +147,7 @@ def see_to(ctx: Context, one: Application) -> None:
         _leave_be(ctx, one)
     elif ctx.db.get_one(Member, one.member_id).is_friend:
         asking.begin(ctx, one, doors)
-    elif one.request is not None and one.accepted_at is None and not _is_being_accepted(ctx, one):
+    elif one.request is not None and one.accepted_at is None and one.request not in _being_accepted(ctx):
         _accept(ctx, one)
 
 
@@ -138,14 +158,18 @@ def _leave_be(ctx: Context, one: Application) -> None:
 
 
 def _accept(ctx: Context, one: Application) -> None:
-    most: int = ctx.services.settings.for_plugin(plugin.name, None).friends_a_day
-    if count(ctx, Application.accepted_at >= logic.day_start(ctx.now, ctx.zone)) < most:
+    if _acceptable_today(ctx) > 0:
         one.accepted_at = ctx.now
         ctx.act("accept_friend", request=one.request, member=one.member_id)
 
 
-def _is_being_accepted(ctx: Context, one: Application) -> bool:
-    """Whether the same request is on its way already: the owner's desk accepts some people itself."""
+def _acceptable_today(ctx: Context) -> int:
+    most: int = ctx.services.settings.for_plugin(plugin.name, None).friends_a_day
+    return most - count(ctx, Application.accepted_at >= logic.day_start(ctx.now, ctx.zone))
+
+
+def _being_accepted(ctx: Context) -> set[str]:
+    """The requests that are on their way already: the owner's desk accepts some people itself."""
     under_way = Outgoing.status.in_(("planned", "claimed")), Outgoing.kind == "accept_friend"
     rows = ctx.db.scalars(select(Outgoing.payload).where(*under_way)).all()
-    return any(payload.get("request") == one.request for payload in rows)
+    return {payload["request"] for payload in rows if payload.get("request")}

@@ -95,7 +95,16 @@ def in_status(ctx: Context, *statuses: str) -> Sequence[Application]:
 
 def of_room(ctx: Context, room: int | None, *statuses: str) -> list[Application]:
     """Those of one room."""
-    return [one for one in in_status(ctx, *statuses) if one.room_id == room]
+    here = Application.status.in_(statuses), Application.closed_at.is_(None), Application.room_id == room
+    query = select(Application).where(*here).order_by(Application.decided_at, Application.id)
+    return list(ctx.db.scalars(query))
+
+
+def count_of_room(ctx: Context, room: int | None, *statuses: str) -> int:
+    """How many they are."""
+    return count(
+        ctx, Application.room_id == room, Application.status.in_(statuses), Application.closed_at.is_(None)
+    )
 
 
 def count(ctx: Context, *which: ColumnElement[bool]) -> int:

@@ -67,13 +67,29 @@ def choose(ctx: Context, event: MessagePosted, payload: dict[str, Any]) -> bool:
 
 
 def _keep(ctx: Context, said: Said) -> None:
+    """What is in words may be an answer to somebody's question: days of talk say so, off the writer."""
+    if said.kind == "text" and ctx.member is not None:
+        ctx.work(keeping.MARKED, message=said.id)
+    else:
+        _keep_as_material(ctx, said)
+
+
+def take_marked(ctx: Context, result: dict[str, Any]) -> None:
     """An answer to somebody's question goes to the kept answers, anything else is material."""
-    answered = keeping.take_marked(ctx, said)
+    said = ctx.history.message(result["message"])
+    if said is None or said.recalled:
+        ctx.reply("collect_not_found")
+        return
+    answered = keeping.take_marked(ctx, result)
     if answered is not None:
         ctx.reply(
             "knowledge_marked", name=called(ctx, said.member), question=plain(answered.question, EXCERPT)
         )
         return
+    _keep_as_material(ctx, said)
+
+
+def _keep_as_material(ctx: Context, said: Said) -> None:
     if pool.is_there(ctx, said.id):
         ctx.reply("collected_already")
         return

@@ -11,15 +11,17 @@ from bot.analysis.lines import lines_of, links_of
 from bot.context import Context
 from bot.events import MeetupPlanned, MessagePosted
 from bot.storage.history import History
-from bot.words import Trusted, plain, time_said
+from bot.words import Trusted, duration_said, plain, time_said
 from plugins.knowledge.gist import Quoted, gist
 from plugins.knowledge.question_tables import Coming, Digest, DigestQuote, Kept, OpenQuestion
 from plugins.knowledge.said_by import author_called, is_live_here
 from plugins.knowledge.smoothing import SMOOTH, Part, draft_of, together
 from plugins.knowledge.tables import Issue
+from plugins.knowledge.views import minutes_away
 
 MAKE = "digest"
 LONGEST_SPAN, LEAST_SPAN, WEEK = timedelta(days=14), timedelta(hours=1), timedelta(days=7)
+LEAST_AWAY = timedelta(minutes=10)
 SHOWN = 3
 
 
@@ -28,9 +30,9 @@ def ask(ctx: Context) -> None:
     event = ctx.event
     if ctx.room_id is None or ctx.member is None or not isinstance(event, MessagePosted):
         return
-    own = ctx.history.messages(ctx.room_id, since=ctx.now - LONGEST_SPAN)
-    last = max((one.at for one in own if one.member == ctx.member and one.id != event.message), default=None)
-    since = max(last or ctx.now - WEEK, ctx.now - LONGEST_SPAN)
+    last = ctx.history.last_message_of(ctx.member, ctx.room_id, besides=event.message)
+    heard = last is not None and last.at >= ctx.now - LONGEST_SPAN
+    since = last.at if last is not None and heard else ctx.now - WEEK
     ctx.work(MAKE, room=ctx.room_id, since=since.isoformat(), until=ctx.now.isoformat(), weekly=False)
 
 
@@ -92,7 +94,11 @@ def say(ctx: Context, result: dict[str, Any], parts: list[Part], smoothed: str |
             ctx.say_text(told, urgency="promised", reason="digest_weekly")
         return
     if text is None:
-        ctx.reply("digest_nothing")
+        away = _away(ctx, since, until)
+        if away is None:
+            ctx.reply("digest_nothing")
+        else:
+            ctx.reply("digest_nothing_heard", lasted=away)
         return
     note(ctx, result["threads"], since, until, ctx.member)
     assert ctx.member is not None
@@ -118,9 +124,11 @@ def parts_of(ctx: Context, result: dict[str, Any]) -> list[Part]:
             Part(ctx.text("digest_quote", name=author_called(ctx, one.member), words=Trusted(one.text)))
             for one in quotes
         ]
-    return parts + [
-        Part(Trusted(line)) for line in (*_open(ctx, since, until), *_kept(ctx, since), *_coming(ctx))
-    ]
+    others = [*_open(ctx, since, until), *_kept(ctx, since), *_coming(ctx)]
+    away = _away(ctx, since, until)
+    if away is not None and (parts or others):
+        others.append(ctx.text("digest_gap", lasted=away))
+    return parts + [Part(Trusted(line)) for line in others]
 
 
 def quote_of(ctx: Context, message: int, member: int, begins: int, ends: int) -> Quoted | None:
@@ -168,6 +176,12 @@ def plan_meetup(ctx: Context, event: MeetupPlanned) -> None:
     ctx.db.execute(delete(Coming).where(Coming.room_id == event.room, Coming.starts_at < ctx.now))
     ctx.db.merge(Coming(room_id=event.room, starts_at=event.starts_at, title=event.title))
     ctx.db.flush()
+
+
+def _away(ctx: Context, since: datetime, until: datetime) -> str | None:
+    """For how long the bot heard nothing meanwhile, in words; None if that is not worth a word."""
+    lost = timedelta(minutes=minutes_away(ctx, since, until))
+    return duration_said(lost) if lost >= LEAST_AWAY else None
 
 
 def _open(ctx: Context, since: datetime, until: datetime) -> list[str]:

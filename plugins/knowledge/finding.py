@@ -7,7 +7,7 @@ from typing import Any
 from bot.analysis.thanks import thanks_in
 from bot.context import Context
 from bot.events import MessagePosted, MessageRecalled, QuestionSettled
-from plugins.knowledge import candidates, correcting, forgetting, keeping, meaning, telling
+from plugins.knowledge import candidates, collecting, correcting, forgetting, keeping, meaning, telling
 from plugins.knowledge.declared import plugin
 
 
@@ -42,6 +42,7 @@ def list_candidates(ctx: Context) -> None:
     candidates.put_on_list(ctx)
 
 
+plugin.work(keeping.MARKED, done=collecting.take_marked)(keeping.find_marked)
 plugin.work(keeping.CLOSING, done=keeping.take_closed)(keeping.find_closed)
 plugin.work(meaning.MAKE, done=meaning.store)(meaning.make)
 plugin.work(telling.FIND, done=telling.tell_found)(telling.find)

@@ -14,12 +14,11 @@ from bot.analysis.topics import keywords
 from bot.context import Context
 from bot.events import MessagePosted, MessageRecalled, QuestionSettled
 from bot.storage.history import History
-from bot.storage.records import Said
 from plugins.knowledge.closing import Closed, answer_around, closed_in
 from plugins.knowledge.question_tables import Kept, KeptThanks
 from plugins.knowledge.said_by import is_live_here
 
-CLOSING, LOOK_BACK = "closed_questions", "closed_look_back"
+CLOSING, LOOK_BACK, MARKED = "closed_questions", "closed_look_back", "marked_answer"
 LOOK_AGAIN = timedelta(minutes=2)
 WITHIN = timedelta(days=3)
 ENOUGH_THANKS = 2
@@ -49,31 +48,35 @@ def find_closed(history: History, payload: dict[str, Any]) -> dict[str, Any]:
     since = datetime.fromisoformat(payload["since"]) if payload["since"] else None
     talk = history.heard(payload["room"], since)
     told = closed_in(lines_of(talk), links_of(talk), exchanges(talk))
+    return {"asked": payload.get("asked", False), "closed": [_as_json(one) for one in told[-MOST_AT_ONCE:]]}
+
+
+def _as_json(one: Closed) -> dict[str, Any]:
+    """With its topic, for which a dictionary may have to be read first."""
     return {
-        "asked": payload.get("asked", False),
-        "closed": [
-            {
-                "question": one.question, "asker": one.asker, "question_text": one.question_text,
-                "answer": one.answer, "author": one.author, "messages": list(one.messages),
-                "answer_text": one.answer_text, "said_at": one.said_at.isoformat(),
-                "thankers": list(one.thankers), "quoted": one.quoted,
-            }
-            for one in told[-MOST_AT_ONCE:]
-        ],
+        "question": one.question, "asker": one.asker, "question_text": one.question_text,
+        "answer": one.answer, "author": one.author, "messages": list(one.messages),
+        "answer_text": one.answer_text, "said_at": one.said_at.isoformat(),
+        "thankers": list(one.thankers), "quoted": one.quoted, "topic": topic_of(one.question_text),
     }  # fmt: skip
+
+
+def _from_json(told: dict[str, Any]) -> tuple[Closed, str]:
+    values = told | {
+        "messages": tuple(told["messages"]), "thankers": tuple(told["thankers"]),
+        "said_at": datetime.fromisoformat(told["said_at"]),
+    }  # fmt: skip
+    topic: str = values.pop("topic")
+    return Closed(**values), topic
 
 
 def take_closed(ctx: Context, result: dict[str, Any]) -> None:
     """Make candidates of what was found; keep what helped two people."""
     fresh = 0
     for told in result["closed"]:
-        values = told | {
-            "messages": tuple(told["messages"]), "thankers": tuple(told["thankers"]),
-            "said_at": datetime.fromisoformat(told["said_at"]),
-        }  # fmt: skip
-        closed = Closed(**values)
+        closed, topic = _from_json(told)
         if not _is_noted(ctx, closed):
-            fresh += add(ctx, closed, "quoted" if told["quoted"] else "thanked") is not None
+            fresh += add(ctx, closed, "quoted" if told["quoted"] else "thanked", topic) is not None
     if result["asked"]:
         ctx.reply(
             "knowledge_gathered", count=fresh, candidates=count(ctx, "candidate"), kept=count(ctx, "kept")
@@ -90,7 +93,7 @@ def _is_noted(ctx: Context, closed: Closed) -> bool:
     return status not in LIVE or thanked.issuperset(one for one in closed.thankers if one != author)
 
 
-def add(ctx: Context, closed: Closed, origin: str) -> Kept | None:
+def add(ctx: Context, closed: Closed, origin: str, topic: str) -> Kept | None:
     """A candidate for this exchange, None if there was one; who was helped is noted in any case."""
     message = ctx.history.message(closed.answer)
     if message is None or message.recalled:
@@ -101,7 +104,7 @@ def add(ctx: Context, closed: Closed, origin: str) -> Kept | None:
         row = fresh = Kept(
             room_id=ctx.room_id, question=closed.question_text, answer=closed.answer_text,
             asker_id=closed.asker, author_id=closed.author, question_id=closed.question,
-            answer_id=closed.answer, messages=list(closed.messages), topic=topic_of(closed.question_text),
+            answer_id=closed.answer, messages=list(closed.messages), topic=topic,
             said_at=closed.said_at, origin=origin, revision=next_revision(ctx),
         )  # fmt: skip
         ctx.db.add(row)
@@ -162,19 +165,24 @@ def topic_of(question: str) -> str:
     return max(keywords(question), key=len, default="")
 
 
-def take_marked(ctx: Context, said: Said) -> Kept | None:
-    """Somebody marked a message: if it answers a question, both are kept; None if it does not."""
-    if ctx.room_id is None or ctx.member is None or said.kind != "text":
-        return None
-    span = (ctx.room_id, said.at - WITHIN, said.at + timedelta(hours=1))
-    talk = ctx.history.heard(*span)
-    by_id = {one.line.id: one.line for one in talk}
-    for exchange in exchanges(talk):
-        closed = answer_around(exchange, said.id, by_id)
-        row = None
-        if closed is not None:
-            row = add(ctx, closed, "marked") or of_question(ctx, exchange.question)
-        if row is not None and row.status in LIVE:
+def find_marked(history: History, payload: dict[str, Any]) -> dict[str, Any]:
+    """Somebody marked a message: the questions that it answers."""
+    said = history.message(payload["message"])
+    closed: list[Closed | None] = []
+    if said is not None:
+        span = (said.room or 0, said.at - WITHIN, said.at + timedelta(hours=1))
+        talk = history.heard(*span)
+        by_id = {one.line.id: one.line for one in talk}
+        closed = [answer_around(exchange, said.id, by_id) for exchange in exchanges(talk)]
+    return {"message": payload["message"], "closed": [_as_json(one) for one in closed if one is not None]}
+
+
+def take_marked(ctx: Context, result: dict[str, Any]) -> Kept | None:
+    """If the message answers a question, both are kept; None if it does not."""
+    for told in result["closed"]:
+        closed, topic = _from_json(told)
+        row = add(ctx, closed, "marked", topic) or of_question(ctx, closed.question)
+        if row is not None and row.status in LIVE and ctx.member is not None:
             note_thanks(ctx, row, [ctx.member])
             return row
     return None

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.context import Context
 from bot.events import MemberUncounted, MessagePosted, MessageRecalled, OwnerDecided, QuestionAnswered
-from plugins.knowledge import deciding, helpers, listing, telling, waiting
+from plugins.knowledge import deciding, helpers, judging, listing, telling, waiting
 from plugins.knowledge.declared import plugin
 
 
@@ -53,6 +53,14 @@ def look_a_day_later(ctx: Context, payload: dict[str, Any]) -> None:
     waiting.day_later(ctx, payload)
 
 
+@plugin.timer(waiting.AGAIN)
+def judge_question_again(ctx: Context, payload: dict[str, Any]) -> None:
+    """Somebody said something after a helper was called."""
+    waiting.judge_again(ctx, payload)
+
+
+plugin.work(waiting.JUDGE, done=waiting.judged)(judging.judge)
+plugin.work(waiting.JUDGE_DAY_LATER, done=waiting.judged_a_day_later)(judging.judge)
 plugin.work(waiting.MEASURE, done=waiting.measured)(waiting.measure)
 plugin.work(waiting.LOOK_UP, done=waiting.act)(telling.find_for_open)
 plugin.answer(listing.POOL)(listing.hear_consent)

@@ -15,7 +15,7 @@ from bot.context import Context
 from bot.speaking import mention_token
 from bot.storage.history import History
 from bot.words import Trusted, plain
-from plugins.knowledge import helpers, index, meaning
+from plugins.knowledge import helpers, index, judging, meaning
 from plugins.knowledge.question_tables import Kept, Telling
 from plugins.knowledge.said_by import age_remark, author_called, day_of, is_live_here
 
@@ -67,15 +67,19 @@ def find(history: History, payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def find_for_open(history: History, payload: dict[str, Any]) -> dict[str, Any]:
-    """An earlier answer to an open question, and who might know about it."""
+    """Whether an open question still waits; then an earlier answer to it, and who might know about it."""
+    judged = judging.judge(history, payload)
+    if judged["status"] != "waiting":
+        return judged
     said = history.message(payload["question"])
     text = said.text if said is not None else ""
     search = index.find(history.session, payload["room"], text[:LONGEST_QUERY])
     fitting = helpers.fitting(history, payload["room"], payload["asker"], text)
-    return {
-        "question": payload["question"], "found": [[one.key, one.chance] for one in search.found],
-        "say": search.say, "helpers": [[member, fit] for member, fit in fitting],
-    }  # fmt: skip
+    return judged | {
+        "found": [[one.key, one.chance] for one in search.found],
+        "say": search.say,
+        "helpers": [[member, fit] for member, fit in fitting],
+    }
 
 
 def _holding(history: History, room: int, query: str) -> list[int]:

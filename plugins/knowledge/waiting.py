@@ -7,10 +7,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from bot.analysis.exchange_reader import exchanges
-from bot.analysis.lines import lines_of
 from bot.analysis.open_questions import is_for_everybody
-from bot.analysis.unanswered import unanswered
 from bot.context import Context
 from bot.events import MessagePosted, MessageRecalled, QuestionAnswered
 from bot.pacing import after_quiet
@@ -19,13 +16,13 @@ from bot.storage.engine import plain_connection
 from bot.storage.history import History
 from bot.storage.tables.base import milliseconds, moment
 from bot.words import plain
-from plugins.knowledge import asking, helpers, listing
+from plugins.knowledge import asking, helpers, judging, listing
 from plugins.knowledge.question_tables import Helper, OpenQuestion, Pace
 from plugins.knowledge.said_by import is_live_here
 
 LOOK, DAY_LATER = "question_look", "question_day_later"
 LOOK_UP, MEASURE = "question_look_up", "question_pace"
-BEFORE = timedelta(hours=2)
+AGAIN, JUDGE, JUDGE_DAY_LATER = "question_again", "question_judge", "question_judge_day_later"
 A_DAY = timedelta(days=1)
 STALE_AFTER = timedelta(hours=14)
 """Nobody is helped by a word on a question from so long ago; the list of the day after remains."""
@@ -109,24 +106,7 @@ def look(ctx: Context, payload: dict[str, Any]) -> None:
     if morning > ctx.now:
         ctx.later(LOOK, at=morning, key=str(row.message_id), if_planned="move", question=row.message_id)
         return
-    if not still_open(ctx, row):
-        return
-    said = ctx.history.message(row.message_id)
-    if said is not None:
-        ctx.work(LOOK_UP, room=ctx.room_id, question=row.message_id, asker=row.asker_id)
-
-
-def still_open(ctx: Context, row: OpenQuestion) -> bool:
-    """Whether the question still waits, judged by the talk since; what became of it is written down."""
-    span = (row.room_id, row.asked_at - BEFORE, None)
-    talk = ctx.history.heard(*span)
-    names = (ctx.name_of(row.asker_id),)
-    status = asking.still_waits(row.message_id, lines_of(talk), exchanges(talk), unanswered(talk), names)
-    if status == "waiting" and not ctx.history.present(row.room_id, [row.asker_id]):
-        status = "left"
-    if status != "waiting":
-        settle(ctx, row, status)
-    return status == "waiting"
+    ctx.work(LOOK_UP, room=ctx.room_id, **judging.asked(row))
 
 
 def act(ctx: Context, result: dict[str, Any]) -> None:
@@ -134,7 +114,11 @@ def act(ctx: Context, result: dict[str, Any]) -> None:
     row = ctx.db.get(OpenQuestion, result["question"])
     if row is None or row.status != "waiting" or row.acted_at is not None or not is_live_here(ctx):
         return
-    if not still_open(ctx, row):
+    if result["status"] != "waiting":
+        settle(ctx, row, result["status"])
+        return
+    if judging.is_stale(ctx, result):
+        ctx.work(LOOK_UP, room=ctx.room_id, **judging.asked(row))
         return
     row.acted_at = ctx.now
     outgoing = listing.say_earlier_answer(ctx, row, result["found"], result["say"], SAID_WITHIN)
@@ -195,7 +179,23 @@ def hear_more(ctx: Context, event: MessagePosted) -> None:
         OpenQuestion.status == "waiting", OpenQuestion.outgoing_id.is_not(None),
     )  # fmt: skip
     for row in ctx.db.scalars(planned).all():
-        still_open(ctx, row)
+        ctx.later(AGAIN, key=str(row.message_id), question=row.message_id)
+
+
+def judge_again(ctx: Context, payload: dict[str, Any]) -> None:
+    """Something was said after the call: judge anew, once for all that comes at a time."""
+    if is_waiting(ctx, payload["question"]):
+        row = ctx.db.get_one(OpenQuestion, payload["question"])
+        ctx.work(JUDGE, room=row.room_id, **judging.asked(row))
+
+
+def judged(ctx: Context, result: dict[str, Any]) -> None:
+    """If it waits no longer, the call is taken back as far as that is possible."""
+    row = ctx.db.get(OpenQuestion, result["question"])
+    if row is None or row.status != "waiting":
+        return
+    if result["status"] != "waiting":
+        settle(ctx, row, result["status"])
 
 
 def hear_recall(ctx: Context, event: MessageRecalled) -> None:
@@ -215,11 +215,17 @@ def leave_alone(ctx: Context, member: int) -> None:
 
 
 def day_later(ctx: Context, payload: dict[str, Any]) -> None:
-    """After a day it stands on the owner's list; the asker is asked whether it may go to the round table."""
-    if not is_waiting(ctx, payload["question"]):
-        return
-    row = ctx.db.get(OpenQuestion, payload["question"])
-    if row is None or not still_open(ctx, row):
+    """After a day it is judged once more."""
+    if is_waiting(ctx, payload["question"]):
+        row = ctx.db.get_one(OpenQuestion, payload["question"])
+        ctx.work(JUDGE_DAY_LATER, room=row.room_id, **judging.asked(row))
+
+
+def judged_a_day_later(ctx: Context, result: dict[str, Any]) -> None:
+    """It stands on the owner's list now; the asker is asked whether it may go to the round table."""
+    judged(ctx, result)
+    row = ctx.db.get(OpenQuestion, result["question"])
+    if row is None or row.status != "waiting":
         return
     if row.action == "answer":  # the earlier answer has done, or 没帮上 would have been said
         settle(ctx, row, "acted")

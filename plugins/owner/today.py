@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from sqlalchemy import func, or_, select
+from sqlalchemy import text as sql
 
 from bot import authority
 from bot.context import Context
 from bot.errors import QunxingError
 from bot.speaking import put_again
 from bot.storage.tables import EventMark, EventRow, Outgoing, OwnerItem, Slot
+from bot.storage.tables.ledger import FAILED
 from bot.words import Trusted, duration_said, plain
 from plugins.owner import logic
 from plugins.owner.declared import plugin
@@ -175,8 +177,8 @@ def _remarks(ctx: Context) -> Iterator[Trusted]:
         .select_from(EventMark)
         .join(EventRow, EventRow.id == EventMark.event_id)
         .where(
+            sql(FAILED),
             EventRow.received_at > since,
-            EventMark.outcome == "failed",
             or_(EventRow.room_id.is_(None), EventRow.room_id == ctx.room_id),
         )
     )

@@ -61,7 +61,7 @@ def _tell(told: dict[str, Any]) -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m tests.faults")
-    parser.add_argument("--long", action="store_true", help="as much as is promised, about twenty minutes")
+    parser.add_argument("--long", action="store_true", help="as much as is promised: an hour and a half")
     parser.add_argument("--json", action="store_true", help="print figures as JSON and nothing else")
     parser.add_argument("--seed", type=int, help="repeat a run")
     parser.add_argument("--only", action="append", choices=list(EXPERIMENTS), help="just these")

@@ -33,6 +33,7 @@ KNOWING_THE_CODE = (
     "member, plain, privately", "same name, privately", "stranger", "owner, in the group",
     "owner, replayed late",
 )  # fmt: skip
+INTRODUCTION = "大家好，我是新来的，平时做设计"
 CHANGING = 8
 """At least so many of the owner's own lines must change something, or the comparison is worth nothing."""
 
@@ -109,11 +110,16 @@ class Trial:
         self._last = self._done = 0
 
     def warm_up(self, disguises: Disguises) -> None:
-        """First words have effects of their own; so have words that are judged by their looks."""
+        """First words have effects of their own, and so has who one is; so have words judged by their looks.
+
+        Who one is, is noted once: said here, it is no news when an owner's line sounds like it.
+        """
         for judge in ("看广告", "转告口角"):
             self.owner.whispers(f"设置 {judge} 关")
-        for speak in disguises.all.values():
-            speak("今天喝什么茶")
+        for talk in ("今天喝什么茶", INTRODUCTION):
+            for speak in disguises.all.values():
+                speak(talk)
+        self.stage.advance(hours=1)
         self.hush()
 
     def see_what_talk_does(self, disguises: Disguises, name: str) -> None:

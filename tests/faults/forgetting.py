@@ -7,11 +7,13 @@ import logging
 from pathlib import Path
 
 import structlog
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.gateway.cast import SimulatedPerson
 from bot.logs import LOG_NAME, set_up_logs
 from bot.storage.search import search
+from bot.storage.tables import Message, Outgoing, OwnerItem
 from bot.testing import Player, Stage, StageRoom
 from tests.faults.figures import Report
 
@@ -19,8 +21,9 @@ NAME, ALIAS, ID = "金丝雀甲七号", "鸟笼里的丙", "wxid_canary_77"
 NEEDLES = (NAME, ALIAS, ID)
 WORDS = (
     "暗号紫砂壶", "暗号老班章", "暗号功夫茶", "暗号盖碗", "暗号冰岛", "暗号私话", "暗号文件名", "暗号招呼",
-    "暗号引用",
+    "暗号引用", "暗号图里的字", "暗号凤凰单丛", "暗号要找的",
 )  # fmt: skip
+QUOTED_BY_OTHERS = WORDS[8]
 OTHERS = "旁人说的碧螺春"
 DEMANDED = "忘记我"
 
@@ -45,6 +48,8 @@ def _story(stage: Stage, data: Path, report: Report) -> None:
     person = stage.puppet.person(NAME, friend=True, id=ID)
     _leaves_traces(stage, room, person)
     report.at_least("traces before", _found(data, (*NEEDLES, *WORDS)), len(NEEDLES) + len(WORDS) - 2)
+    report.at_least("files kept before", _found(data / "media", (WORDS[9],)), 1)
+    report.at_least("said by the bot in their words before", stage.read(_in_own_words), 3)
     stage.restart()  # closes all files, so that nothing is only in memory
     person.say(DEMANDED)
     stage.settle()
@@ -75,7 +80,11 @@ def _leaves_traces(stage: Stage, room: StageRoom, person: SimulatedPerson) -> No
     room.room.say(other.person, f"{WORDS[8]}，谢谢", quote=said)
     room.room.say(other.person, f"{NAME} 说得对，{OTHERS}", mention=[person])
     room.room.say(person, WORDS[2], quote=("小林", OTHERS))
-    room.room.say(person, "图", kind="file", file_name=f"{WORDS[6]}.pdf", content=b"x")
+    file = f"{WORDS[6]}.pdf"
+    room.room.say(person, "图", kind="file", file_name=file, content=WORDS[9].encode())
+    stage.settle()
+    room.room.say(other.person, "收录", quote=(ALIAS, file), mention=[stage.puppet.me])
+    stage.advance(minutes=1)
     taken_back = room.room.say(person, WORDS[3])
     person.recall(taken_back)
     person.say(WORDS[5])
@@ -83,6 +92,7 @@ def _leaves_traces(stage: Stage, room: StageRoom, person: SimulatedPerson) -> No
     room.room.say(person, "帮助", mention=[stage.puppet.me])
     stage.advance(minutes=5)
     stage.person("金丝雀乙").joins(room)  # the owner is asked back which of the two is meant
+    _bot_quotes(stage, room, person)
     _owner_speaks(stage, owner)
     room.room.leave(person)
     room.room.join(person, inviter=other.person)
@@ -90,6 +100,18 @@ def _leaves_traces(stage: Stage, room: StageRoom, person: SimulatedPerson) -> No
     person.invite_bot(f"{WORDS[4]}的新群")
     stage.advance(minutes=5)
     _hush(stage)
+
+
+def _bot_quotes(stage: Stage, room: StageRoom, person: SimulatedPerson) -> None:
+    """The bot itself says their words: to others, in the group and to the owner, and looks for them."""
+    other = stage.person("小林")
+    room.room.say(person, f"有谁知道{WORDS[10]}头一泡要几秒出汤？")
+    stage.advance(minutes=40)
+    room.room.say(other.person, "还没人答的", mention=[stage.puppet.me])
+    room.room.say(person, f"搜 {WORDS[11]}", mention=[stage.puppet.me])
+    stage.advance(minutes=2)
+    stage.person("老周").whispers("没人答的问题")
+    stage.advance(hours=25)
 
 
 def _owner_speaks(stage: Stage, owner: Player) -> None:
@@ -111,11 +133,22 @@ def _hush(stage: Stage) -> None:
 
 
 def _nothing_left(stage: Stage, data: Path, report: Report, when: str) -> None:
-    left = [needle for needle in (*NEEDLES, *WORDS[:8]) if _found(data, (needle,))]
+    theirs = [words for words in WORDS if words != QUOTED_BY_OTHERS]
+    left = [needle for needle in (*NEEDLES, *theirs) if _found(data, (needle,))]
     for needle in left:
         report.remark(f"left {when}: {needle}")
     report.at_most(f"traces left {when}", len(left))
     report.at_most(f"found by search {when}", stage.read(_hits))
+
+
+def _in_own_words(session: Session) -> int:
+    """How many rows of the bot's own hold their words."""
+    counts = (
+        select(func.count()).where(Message.origin == "self", func.instr(Message.text, WORDS[10]) > 0),
+        select(func.count()).where(func.instr(Outgoing.text, WORDS[10]) > 0),
+        select(func.count()).where(func.instr(OwnerItem.text, WORDS[10]) > 0),
+    )
+    return sum(session.scalar(one) or 0 for one in counts)
 
 
 def _hits(session: Session) -> int:

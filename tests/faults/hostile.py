@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import gc
 import re
-import time
 import unicodedata
-from collections.abc import Iterator
-from contextlib import chdir, contextmanager
+from collections.abc import Iterable
+from contextlib import chdir
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from bot.engine import Engine
 from bot.storage.backup import integrity
 from bot.storage.search import search
 from bot.storage.tables import EventMark, Member, OddEvent, Outgoing, Slot, WorkRow
@@ -25,12 +22,14 @@ from tests.faults.figures import Report
 from tests.faults.hostile_files import try_files
 from tests.faults.hostile_strings import CANARY, CLOSE, OPEN, SUM_RESULT, hostile_strings
 from tests.faults.hostile_ways import Ways
+from tests.faults.timed_handlers import timed_handlers
 
 SLOWEST_MS = 50.0
 AT_ONCE = 20
 EVERYBODY = re.compile(r"[@\ufe6b]\s*(所有人|全体成员|全员|all\b|everyone)", re.IGNORECASE)
 MARKED = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
 DOLLARS = re.compile(r"\$+")
+BETWEEN_WORDS = re.compile(r"[\s,，、;；/|｜]+")
 UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs"})
 
 
@@ -40,7 +39,7 @@ def hostile(folder: Path, seed: int, *, strings: int) -> Report:
     words = list(hostile_strings(seed, strings))
     report.at_least("strings", len(words), strings)
     folder.mkdir(parents=True, exist_ok=True)
-    with chdir(folder), _timed_handlers() as slowest:
+    with chdir(folder), timed_handlers() as slowest:
         problems = _through_the_bot(folder / "data", words, report)
         try_files(folder / "files", words, report)
         report.at_most("slowest handler (ms)", max(slowest.values(), default=0.0), SLOWEST_MS)
@@ -112,7 +111,7 @@ def _told(report: Report, session: Session, words: list[str]) -> None:
     said = [row.text for row in session.scalars(select(Outgoing).where(Outgoing.kind == "text"))]
     report.figure("things that the bot wanted to say", len(said))
     report.at_least("of them with a foreign word", sum(OPEN in text for text in said), 1)
-    originals = {found for text in words for found in MARKED.findall(text)}
+    originals = _as_may_be_said(found for text in words for found in MARKED.findall(text))
     _count(report, "said with @所有人", [text for text in said if EVERYBODY.search(text)])
     _count(report, "said with something unseen", [text for text in said if _unseen(text)])
     _count(report, "said evaluated", [text for text in said if _evaluated(text, originals)])
@@ -128,16 +127,24 @@ def _unseen(text: str) -> bool:
     return any(unicodedata.category(letter) in UNSEEN for letter in text if letter != "\n")
 
 
-def _evaluated(text: str, originals: set[str]) -> bool:
-    """Whether a sum was worked out or something between the marks is not what was put there."""
-    return SUM_RESULT in text or any(_bare(found) not in _bared(originals) for found in MARKED.findall(text))
+def _evaluated(text: str, originals: set[str | frozenset[str]]) -> bool:
+    """Whether a sum was worked out or something between the marks is not what was put there.
+
+    Where words are asked for, a text is taken for a list of them: shown with 、 between, each once.
+    """
+    return SUM_RESULT in text or any(
+        _bare(found) not in originals and _listed(found) not in originals for found in MARKED.findall(text)
+    )
 
 
-_BARED: dict[int, set[str]] = {}
+def _as_may_be_said(originals: Iterable[str]) -> set[str | frozenset[str]]:
+    """All that may stand between the marks."""
+    return {form for one in originals for form in (_bare(one), _listed(one))}
 
 
-def _bared(originals: set[str]) -> set[str]:
-    return _BARED.setdefault(id(originals), {_bare(one) for one in originals})
+def _listed(text: str) -> frozenset[str]:
+    words = BETWEEN_WORDS.split(unicodedata.normalize("NFKC", visible(text)))
+    return frozenset(filter(None, map(_bare, words)))
 
 
 def _bare(text: str) -> str:
@@ -150,36 +157,3 @@ def _bare(text: str) -> str:
         for letter in DOLLARS.sub("$", unicodedata.normalize("NFKC", visible(text)).casefold())
         if not letter.isspace() and unicodedata.category(letter) not in UNSEEN and letter not in "@＠﹫"
     )
-
-
-@contextmanager
-def _timed_handlers() -> Iterator[dict[str, float]]:
-    """The longest processor time of each handler in milliseconds.
-
-    Processor time, because other programs share this machine; what is there before is none of the
-    collector's business, because it would be counted as the handler's.
-    """
-    slowest: dict[str, float] = {}
-    kept = Engine._run_marked, Engine._run_attempt
-
-    def timed(inner: Any, place: int) -> Any:
-        def run(*arguments: Any) -> Any:
-            begun = time.thread_time()
-            try:
-                return inner(*arguments)
-            finally:
-                name = getattr(arguments[place], "name", arguments[place])
-                took = (time.thread_time() - begun) * 1000
-                slowest[name] = max(slowest.get(name, 0.0), took)
-
-        return run
-
-    gc.collect()
-    gc.freeze()
-    Engine._run_marked = timed(kept[0], 3)  # type: ignore[method-assign]
-    Engine._run_attempt = timed(kept[1], 3)  # type: ignore[method-assign]
-    try:
-        yield slowest
-    finally:
-        Engine._run_marked, Engine._run_attempt = kept  # type: ignore[method-assign]
-        gc.unfreeze()

@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.tables.base import Base
 
+FAILED = "outcome = 'failed'"
+"""To be written out, not bound: only so is the index on it found."""
+
 
 class EventRow(Base):
     """Every event that was admitted, before anybody handled it. `done_at` is set when all have.
@@ -43,7 +46,10 @@ class EventMark(Base):
     handler: Mapped[str] = mapped_column(primary_key=True)
     outcome: Mapped[str]
     error: Mapped[str | None]
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (
+        Index("ix_event_mark_failed", "event_id", sqlite_where=sql(FAILED)),
+        {"sqlite_with_rowid": False},
+    )
 
 
 class Outgoing(Base):

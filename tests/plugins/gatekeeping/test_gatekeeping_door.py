@@ -263,6 +263,49 @@ def test_a_full_room_invites_when_a_seat_is_free(stage: Stage, room: StageRoom) 
     assert invited(stage) == ["小满"]
 
 
+def test_many_at_a_full_rooms_door_hear_it_once_each_and_come_in_in_their_order(
+    make_stage: MakeStage,
+) -> None:
+    """More than are seen to in one go, by every way through the door."""
+    stage = make_stage("plugins:\n  gatekeeping:\n    friends_a_day: 40\n")
+    open_room(stage)
+    owner = stage.person("老周")
+    owner.asks("开门")
+    for line in ("设置 群主过目 关", "设置 群人数上限 4", "设置 每天进群 40"):
+        owner.asks(line)
+    names = [f"客{number:02d}" for number in range(25)]
+    for name in names:
+        stage.person(name).person.request_friendship("你好")
+    stage.advance(hours=1)
+    assert sorted(accepted(stage)) == names
+    for name in names:
+        assert "岩茶同好会" in stage.person(name).hears().text
+        assert "坐满" in stage.person(name).asks("想学泡茶")
+    assert "满 4 人" in owner.asks("今天")
+    owner.asks("设置 群人数上限 200")
+    jump(stage, days=1)
+    stage.advance(hours=2)
+    assert invited(stage) == names
+    assert all("邀请" in stage.person(name).hears().text for name in names)
+
+
+def test_who_stands_at_a_door_that_closes_is_let_go_however_many(make_stage: MakeStage) -> None:
+    stage = make_stage("plugins:\n  gatekeeping:\n    friends_a_day: 2\n")
+    open_room(stage)
+    owner = stage.person("老周")
+    owner.asks("开门")
+    names = [f"客{number:02d}" for number in range(25)]
+    for name in names:
+        stage.person(name).person.request_friendship("你好")
+    stage.settle()
+    owner.asks("关门")
+    jump(stage, days=1)
+    stage.advance(hours=1)
+    assert len(accepted(stage)) == 2
+    assert statuses(stage).count("lapsed") >= 23
+    hush(stage)
+
+
 def refusing(stage: Stage) -> None:
     """WeChat lets nobody be invited."""
 

@@ -56,6 +56,27 @@ def test_nothing_missed(stage: Stage, room: StageRoom) -> None:
     assert "没错过什么" in room.hears().text
 
 
+def test_what_nobody_heard_is_not_called_quiet(stage: Stage, room: StageRoom) -> None:
+    stage.person("小雨").says(room, "我先去开会")
+    stage.lose_line(minutes=30)
+    stage.person("小雨").says(room, "我错过了什么", at_bot=True)
+    told = room.hears().text
+    assert "断线 30 分钟" in told and "没错过" not in told
+    assert "断线 30 分钟" in stage.person("老周").hears().text
+
+
+def test_a_digest_says_when_it_did_not_listen(stage: Stage, room: StageRoom) -> None:
+    talk(stage, room)
+    stage.lose_line(minutes=5)
+    stage.person("小雨").says(room, "我错过了什么", at_bot=True)
+    assert "断线" not in room.hears().text
+    stage.lose_line(minutes=55)
+    stage.person("阿芳").says(room, "我错过了什么", at_bot=True)
+    told = room.hears().text
+    assert "大红袍焙火" in told and told.endswith("这当中我断线 1 小时，那段没听到。")
+    assert "断线 55 分钟" in stage.person("老周").hears().text
+
+
 SMOOTHED = "plugins: {knowledge: {digest_smooth: true}}"
 
 

@@ -18,6 +18,8 @@ from bot.config_sections import AlertSettings
 
 NOW = datetime(2026, 3, 1, 3, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+NONSENSE, DRIPPING = 0, 1
 
 
 class Hook(HTTPServer):
@@ -36,6 +38,15 @@ class Hook(HTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         assert isinstance(self.server, Hook)
+        if self.server.status == DRIPPING:
+            for _ in range(60):
+                self.wfile.write(b" ")
+                self.wfile.flush()
+                threading.Event().wait(0.05)
+            return
+        if self.server.status == NONSENSE:
+            self.wfile.write(b"this is no answer at all\n")
+            return
         body = self.rfile.read(int(self.headers["Content-Length"]))
         assert self.headers["Content-Type"] == "application/json"
         self.server.heard.append(json.loads(body))
@@ -122,6 +133,50 @@ def test_a_failing_web_hook_is_no_trouble(hook: Hook) -> None:
     hook.status = 500
     assert not send(Alerts(AlertSettings(webhook=hook.address)))
     assert not send(Alerts(AlertSettings(webhook="http://127.0.0.1:1/")))
+
+
+def test_a_web_hook_that_answers_nonsense_is_no_trouble(hook: Hook) -> None:
+    hook.status = NONSENSE
+    assert not send(Alerts(AlertSettings(webhook=hook.address)))
+    assert len(hook.heard) == 0
+
+
+def test_a_web_hook_that_answers_a_letter_at_a_time_is_not_waited_for(
+    hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alerts, "TIMEOUT_SECONDS", 0.2)
+    hook.status = DRIPPING
+
+    async def main() -> tuple[bool, float]:
+        begun = asyncio.get_running_loop().time()
+        sent = await Alerts(AlertSettings(webhook=hook.address)).send("line_down", "断线了", NOW)
+        return sent, asyncio.get_running_loop().time() - begun
+
+    sent, took = asyncio.run(main())
+    assert not sent and took < 2.5
+
+
+def test_a_failing_web_hook_keeps_no_alert_from_the_command(hook: Hook, tmp_path: Path) -> None:
+    hook.status = 500
+    heard = tmp_path / "heard"
+    way = Alerts(AlertSettings(webhook=hook.address, command=f"tee -a {heard}"))
+    assert send(way)
+    assert not send(way, at=NOW + HOUR / 2)
+    assert heard.read_text(encoding="utf-8") == "断线了"
+
+
+def test_what_nobody_took_is_tried_again_after_a_minute(hook: Hook, tmp_path: Path) -> None:
+    """The network is down: neither WeChat nor the hook can be reached."""
+    settings = AlertSettings(webhook=hook.address)
+    way = Alerts(settings, tmp_path)
+    hook.status = 503
+    assert not send(way)
+    assert not send(way, at=NOW + MINUTE / 2)
+    assert len(hook.heard) == 1
+    hook.status = 204
+    assert send(Alerts(settings, tmp_path), at=NOW + MINUTE)
+    assert not send(way, at=NOW + MINUTE / 2)
+    assert len(hook.heard) == 2
 
 
 def test_a_command_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from grpclib.const import Status
 from grpclib.exceptions import GRPCError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.context import Context
 from bot.events import FriendRequested, OutgoingSettled, RoomInvited
 from bot.outbox import PAUSES, Claim, Outcome
 from bot.plugin import Plugin
+from bot.privacy import forget
 from bot.speaking import Words, put
 from bot.storage.tables import Member, Message, Outgoing
 from bot.testing import Player, Stage, StageRoom
@@ -71,12 +73,19 @@ def lin(stage: Stage, room: StageRoom) -> Player:
     return stage.person("小林")
 
 
-def fails(stage: Stage, error: BaseException, *, times: int = 1_000, after: bool = False) -> None:
-    """The next calls that send something fail: before they have their effect, or although they had it."""
+def fails(
+    stage: Stage,
+    error: BaseException,
+    *,
+    times: int = 1_000,
+    after: bool = False,
+    calls: str = "message_send",
+) -> None:
+    """The next calls of this kind fail: before they have their effect, or although they had it."""
     left = [error] * times
 
     async def hook(call: str, arguments: tuple[Any, ...]) -> None:
-        if call.startswith("message_send") and left:
+        if call.startswith(calls) and left:
             raise left.pop()
 
     stage.puppet.before_call, stage.puppet.after_call = (None, hook) if after else (hook, None)
@@ -154,6 +163,24 @@ def test_the_parts_of_a_long_text_keep_their_order_when_the_first_has_to_wait(
     stage.advance(minutes=3)
     parts = heard(lin)
     assert len(parts) == 3 and "".join(parts) == long
+
+
+def test_whoever_is_forgotten_while_a_word_is_on_its_way(stage: Stage, room: StageRoom, lin: Player) -> None:
+    """The row is gone when the gateway says that nothing went out."""
+    lin.whispers("你好")
+
+    async def forget_then_fail(call: str, arguments: tuple[Any, ...]) -> None:
+        if call.startswith("message_send"):
+            mends(stage)
+            key = stage.read(lambda session: session.scalar(select(Member.id).where(Member.name == "小林")))
+            now = stage.clock.now()
+            await stage.storage.write(lambda session: forget(session, key or 0, "有人", now))
+            raise SHUT
+
+    stage.puppet.before_call = forget_then_fail
+    lin.whispers("跟我念 再见")
+    stage.advance(minutes=5)
+    assert outgoing(stage) == [] and heard(lin) == []
 
 
 # Refused: the account falls silent, and comes back slowly
@@ -400,6 +427,24 @@ def test_without_a_role_a_deed_is_refused_and_words_still_go_out(
     assert [status for _, status, _ in endings] == ["refused"] * 5
     assert stage.puppet.done == []
     assert endings[3][2] == "Unsendable: no_address"
+
+
+def test_a_deed_that_is_done_too_often_silences_the_account(
+    host: tuple[Stage, StageRoom], endings: Endings
+) -> None:
+    """Unlike one that was refused for want of a role."""
+    stage, room = host
+    lin = stage.person("小林")
+    fails(stage, BUSY, calls="room_announce")
+    lin.says(room, "做 announce", at_bot=True)
+    stage.advance(seconds=10)
+    assert [(kind, status) for kind, status, _ in endings] == [("announce", "refused")]
+    mends(stage)
+    lin.says(room, "做 rename", at_bot=True)
+    stage.advance_by(PAUSES[0] - timedelta(seconds=20))
+    assert stage.puppet.done == []
+    stage.advance(seconds=20)
+    assert [done.act for done in stage.puppet.done] == ["rename"]
 
 
 def test_friend_requests_and_invitations_are_accepted(

@@ -450,3 +450,24 @@ def test_facts_without_a_time_are_known_again_by_what_they_would_change(
     )
     kinds = [type(event) for event in of(seen, MembersJoined, RoomRenamed, MembersLeft)]
     assert kinds == [MembersJoined, RoomRenamed, MembersLeft]
+
+
+def test_who_leaves_without_having_been_there_has_not_left(
+    stage: Stage, room: StageRoom, seen: list[Event]
+) -> None:
+    """Nobody knew of them, or it was told twice."""
+    passer_by = stage.puppet.person("路人")
+    room.room.members[passer_by.id] = passer_by
+    room.room.leave(passer_by)
+    stage.settle()
+    assert of(seen, MembersLeft) == []
+
+
+def test_who_leaves_a_room_that_is_none_of_ours_is_nobodys_business(
+    stage: Stage, room: StageRoom, seen: list[Event]
+) -> None:
+    guest = stage.puppet.person("路人")
+    elsewhere = stage.puppet.room("别处的群", [guest])
+    elsewhere.leave(guest)
+    stage.settle()
+    assert of(seen, MembersLeft) == []

@@ -12,6 +12,8 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.alerts import Alerts
 from bot.clock import MovableClock
@@ -22,7 +24,7 @@ from bot.health import read_health
 from bot.messages import Texts
 from bot.storage.backup import backups
 from bot.storage.engine import Storage, open_storage
-from bot.storage.tables import AuditRow
+from bot.storage.tables import AuditRow, Member, Message, Room
 from bot.upkeep import Upkeep
 from bot.watch import Watch
 
@@ -217,6 +219,23 @@ def test_a_round_backs_up_and_lets_go(storage: Storage) -> None:
     assert [file.name for file in (folder / "media").iterdir()] == ["new.png"]
     assert [file.name for file in (folder / "backups").iterdir()] == ["daily-20260301.sqlite3"]
     assert storage.read_now(lambda session: session.query(AuditRow).count()) == 1
+
+
+@pytest.mark.parametrize(("counts_days", "left"), [(0, ["", "新茶"]), (365, ["新茶"])])
+def test_that_somebody_spoke_is_kept_as_long_as_is_wished(
+    storage: Storage, counts_days: int, left: list[str]
+) -> None:
+    def talk(session: Session) -> None:
+        session.add(Room(id=1, name="群", found_at=START, status_at=START))
+        session.add(Member(id=1, name="安", found_at=START))
+        session.flush()
+        for days, text in ((366, "旧茶"), (364, "新茶")):
+            session.add(Message(room_id=1, member_id=1, at=START - timedelta(days=days), text=text))
+
+    storage.write_now(talk)
+    asyncio.run(upkeep(storage, counts_days=counts_days).round())
+    found = storage.read_now(lambda session: list(session.scalars(select(Message.text).order_by(Message.at))))
+    assert found == left
 
 
 def test_without_backups_there_are_none(storage: Storage) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 from grpclib.const import Status
 from grpclib.exceptions import GRPCError, StreamTerminatedError
 
+from bot.gateway.adapter import WechatyGateway
 from bot.gateway.base import (
     MessageArrived,
     NotSent,
@@ -146,5 +148,51 @@ def test_a_ping_is_answered_by_its_dong() -> None:
             group.puppet.answers_dings = False
             with pytest.raises(Uncertain):
                 await group.gateway.ping()
+
+    run(main())
+
+
+@pytest.mark.parametrize(
+    ("call", "kind"),
+    [
+        (lambda gateway: gateway.send_text("r", " \n"), NotSent),
+        (lambda gateway: gateway.send_text("", "早"), NotSent),
+        (lambda gateway: gateway.announce("r", ""), NotSent),
+        (lambda gateway: gateway.rename("r", ""), NotSent),
+    ],
+)
+def test_what_is_empty_never_reaches_the_network(
+    call: Callable[[WechatyGateway], Awaitable[object]], kind: type[Exception]
+) -> None:
+    async def main() -> None:
+        async with Group() as group:
+            with pytest.raises(kind):
+                await call(group.gateway)
+            assert group.puppet.sent == [] and group.puppet.done == []
+
+    run(main())
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "call", "kind"),
+    [
+        ("message_recall", False, lambda gateway: gateway.recall("m"), Refused),
+        ("room_create", "", lambda gateway: gateway.create_room(("u",), "茶会"), Uncertain),
+    ],
+)
+def test_an_answer_that_says_nothing_is_no_success(
+    name: str, answer: object, call: Callable[[WechatyGateway], Awaitable[object]], kind: type[Exception]
+) -> None:
+    """A gateway may answer without an error and without having done anything."""
+
+    async def main() -> None:
+        async with Group() as group:
+
+            async def told(*_: object) -> object:
+                return answer
+
+            setattr(group.puppet, name, told)
+            with pytest.raises(kind):
+                await call(group.gateway)
 
     run(main())

@@ -217,3 +217,21 @@ def test_a_factory_that_fails_is_a_lost_line() -> None:
     run(attempts.run(seconds=10))
     assert attempts.pauses() == [1, 2, 5]
     assert "certificate" in attempts.gateway.state().reason
+
+
+@pytest.mark.parametrize(("opens_after", "tried_after"), [(12.0, 15.0), (31.0, 35.0)])
+def test_a_door_that_opens_ends_the_wait(opens_after: float, tried_after: float) -> None:
+    """A minute's wait is not sat out: the door is knocked at, and pauses begin anew."""
+    attempts = Attempts()
+    attempts.puppet.reachable = False
+
+    async def main() -> None:
+        running = asyncio.create_task(attempts.run(seconds=250))
+        await asyncio.sleep(1 + 2 + 5 + 10 + 30 + opens_after)
+        attempts.puppet.reachable = True
+        await running
+
+    run(main())
+    assert attempts.pauses()[:5] == [1, 2, 5, 10, 30]
+    assert attempts.pauses()[5] == tried_after
+    assert attempts.line() == [False, True, False] or attempts.line() == [False, True]

@@ -126,6 +126,7 @@ def test_the_last_and_the_first_of_what_was_said(talk: Storage) -> None:
     assert [m.id for m in ask(talk, lambda h: h.recent(TEA, 6, include_bot=True))] == [2, 3, 4, 5, 6, 8]
     assert ask(talk, lambda h: h.last_message_of(ANN, TEA)).id == 8
     assert ask(talk, lambda h: h.last_message_of(BEN, TEA)).id == 2
+    assert ask(talk, lambda h: h.last_message_of(ANN, TEA, besides=8)).id == 6
     assert ask(talk, lambda h: h.first_words_of(ANN, TEA)).id == 1
     assert ask(talk, lambda h: h.first_words_of(CAI, OTHER)) is None
 
