@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from bot.context import Context
 from bot.storage.engine import plain_connection
 from bot.storage.tables.base import milliseconds
@@ -30,6 +32,18 @@ _NO_HELP = "DELETE FROM contributors_help WHERE id = ?"
 _KNOWN = "SELECT id FROM message WHERE id IN (SELECT value FROM json_each(?))"
 
 Row = tuple[int, int, int | None, int | None, int, bool]
+"""Helper, asker, question, answer, when, and whether thanks were given."""
+
+
+def help_changes(session: Session, room: int, found: Iterable[Row]) -> dict[str, Any]:
+    """What is new in tonight's help (`new`), and what of last night's is no more (`gone`); off the writer."""
+    rows = plain_connection(session).execute(_OF_HELP, (room,))
+    before = {(*row[1:6], bool(row[6])): row[0] for row in rows}
+    tonight = dict.fromkeys(found)
+    return {
+        "new": [list(row) for row in tonight if row not in before],
+        "gone": [key for row, key in before.items() if row not in tonight],
+    }
 
 
 def replace_levels(ctx: Context, levels: Iterable[dict[str, Any]], locked: Collection[int]) -> None:
@@ -46,21 +60,13 @@ def replace_levels(ctx: Context, levels: Iterable[dict[str, Any]], locked: Colle
     raw.executemany(_LEVEL, rows)
 
 
-def replace_help(ctx: Context, helps: Iterable[dict[str, Any]]) -> None:
-    """The help of tonight, without messages that have been forgotten while it was being read."""
-    found: list[Row] = [
-        (
-            one["helper"], one["asker"], one["question"], one["answer"], _stored(one["at"]),
-            bool(one["thanked"]),
-        )
-        for one in helps
-    ]  # fmt: skip
-    raw = plain_connection(ctx.db)
-    before = {tuple(row[1:]): row[0] for row in raw.execute(_OF_HELP, (ctx.room_id,))}
-    new = [row for row in found if row not in before]
+def change_help(ctx: Context, changes: dict[str, Any], here: Collection[int]) -> None:
+    """Write tonight's help, without people and messages that have been forgotten while it was being read."""
+    raw, room = plain_connection(ctx.db), ctx.room_id
+    new = [row for row in changes["new"] if row[0] in here and row[1] in here]
     known = _known(ctx, {key for row in new for key in row[2:4] if key is not None})
-    raw.executemany(_NO_HELP, [(before[row],) for row in before.keys() - set(found)])
-    raw.executemany(_HELP, [(ctx.room_id, *row[:2], *_kept(row[2:4], known), *row[4:]) for row in new])
+    raw.executemany(_NO_HELP, [(key,) for key in changes["gone"]])
+    raw.executemany(_HELP, [(room, *row[:2], *_kept(row[2:4], known), *row[4:]) for row in new])
 
 
 def _kept(messages: Iterable[int | None], known: Collection[int]) -> list[int | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from bot.storage.engine import plain_connection
 from bot.storage.history import History
 from bot.storage.tables.base import milliseconds, moment
 from plugins.contributors.days import read_days
+from plugins.contributors.derived import Row, help_changes
 
 TOPICS = 3
 LOOKED_AT = 15
@@ -56,7 +57,7 @@ def reckon(history: History, payload: dict[str, Any]) -> dict[str, Any]:
     topics_of = _topics(history, room, found)
     return {
         "levels": [_level(one, topics_of(one, TOPICS)) for one in found],
-        "help": [_help(one) for each in found for one in each.evidence[-HELP_KEPT:]],
+        "help": help_changes(history.session, room, _helps(found)),
         "nominees": [
             _nominee(one, _common(history, room, topics_of(one, LOOKED_AT))) for one in night.nominees
         ],
@@ -124,11 +125,11 @@ def _level(one: Standing, words: list[str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _help(one: Helped) -> dict[str, Any]:
-    return {
-        "helper": one.helper, "asker": one.asker, "question": one.question, "answer": one.answer,
-        "at": one.at.isoformat(), "thanked": one.thanked or one.closed,
-    }  # fmt: skip
+def _helps(found: Iterable[Standing]) -> Iterator[Row]:
+    for each in found:
+        for one in each.evidence[-HELP_KEPT:]:
+            thanked = one.thanked or one.closed
+            yield one.helper, one.asker, one.question, one.answer, milliseconds(one.at), thanked
 
 
 def _nominee(one: Standing, words: list[str]) -> dict[str, Any]:

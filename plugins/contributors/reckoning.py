@@ -11,7 +11,7 @@ from bot import authority
 from bot.context import Context
 from plugins.contributors import days, logic, reading
 from plugins.contributors.declared import plugin
-from plugins.contributors.derived import replace_help, replace_levels
+from plugins.contributors.derived import change_help, replace_levels
 from plugins.contributors.people import counted
 from plugins.contributors.tables import Choice, Nomination
 
@@ -32,7 +32,7 @@ def take_in(ctx: Context, result: dict[str, Any]) -> None:
     here, choices = _still_there(ctx, result), _choices(ctx)
     locked = {member for member, choice in choices.items() if choice == "locked"}
     replace_levels(ctx, [one for one in result["levels"] if one["member"] in here - locked], locked)
-    replace_help(ctx, [one for one in result["help"] if {one["helper"], one["asker"]} <= here])
+    change_help(ctx, result["help"], here)
     if result["read"] is not None:
         days.keep(ctx.db, ctx.room_id or 0, result["read"], ctx.zone)
     wanted = [one for one in result["nominees"] if one["member"] in here and one["member"] not in choices]
@@ -70,7 +70,7 @@ def _may_be_found(ctx: Context, one: dict[str, Any]) -> bool:
 def _still_there(ctx: Context, result: dict[str, Any]) -> set[int]:
     """Who of the people in a result is still to be counted: the reading took a while."""
     named = {one["member"] for one in result["levels"]}
-    named |= {one[who] for one in result["help"] for who in ("helper", "asker")}
+    named |= {member for row in result["help"]["new"] for member in row[:2]}
     return counted(ctx, named)
 
 
