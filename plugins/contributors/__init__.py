@@ -3,7 +3,8 @@
 `declared` holds the plugin value; each topic file adds its handlers to it:
 
 - `reckoning`, `reading`: every night, levels and nominees from what was said
-- `days`: how far a room's talk has been read, kept from night to night; `derived`: what differs from last night
+- `days`: how far a room's talk has been read, kept from night to night
+- `derived`: what differs from last night
 - `nominating`, `wording`: nominees with their evidence before the owner, and the owner's word
 - `crediting`: the public credit, within its limits
 - `stages`: the stage that is offered afterwards
