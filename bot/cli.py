@@ -186,8 +186,8 @@ def docs(
     example: Annotated[bool, typer.Option("--example", help=said("docs_example_option"))] = False,
     check_only: Annotated[bool, typer.Option("--check", help=said("docs_check_option"))] = False,
 ) -> int:
-    """Print every sentence or a config.yaml, or bring the README's tables up to date."""
-    from bot.docs import PAGES, Documents
+    """Print every sentence or a config.yaml, or bring the tables of all pages up to date."""
+    from bot.docs import SHIPPED_CONFIG, Documents
     from bot.host import find_plugins
 
     plugins = find_plugins()[0]
@@ -196,7 +196,7 @@ def docs(
         sys.stdout.write(documents.all_texts() + "\n" if texts else documents.config_example())
         return EXIT_CODES["fine"]
     stale = documents.stale()
-    pages = [path for path in stale if path.name in PAGES]
+    pages = [path for path in stale if path.name != SHIPPED_CONFIG]
     for page in pages if not check_only else ():
         page.write_text(stale[page], encoding="utf-8")
     tell(said("docs_changed" if pages else "docs_fresh"))

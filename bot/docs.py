@@ -1,7 +1,8 @@
 """Documentation that cannot rot: tables in Markdown made from the plugins' declarations.
 
-They stand in README.md between `<!-- generated: commands -->` and `<!-- end -->`; a test compares them, and
-the shipped config.yaml with `Documents.config_example`.
+They stand on pages (`Documents.pages`: some of the house's, and one in the folder of each plugin) between
+`<!-- generated: commands -->` and `<!-- end -->`; a test compares them, and the shipped config.yaml with
+`Documents.config_example`.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -20,10 +22,10 @@ from bot.config_problems import model_at, value_said, without_wrapping
 from bot.errors import QunxingError
 from bot.group_settings import CLOCK_PATTERN
 from bot.messages import CORE, CORE_FILE, TEXTS_FILE, Texts
-from bot.plugin import Command, Plugin
+from bot.plugin import Command, Plugin, Who
 from bot.text_page import by_moment
 
-PAGES = ("README.md", "README.en.md")
+PAGE_NAME = "README.md"
 SHIPPED_CONFIG = "config.yaml"
 
 _MARKED = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n)(?P<body>.*?)(<!-- end -->)", re.DOTALL)
@@ -32,10 +34,26 @@ _FENCES = {".py": "python", ".yaml": "text"}  # the texts of a plugin are no con
 _NAMED_TYPES = {bool: "switch", int: "integer", float: "number", str: "text"}
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the clone and the generated parts that it must hold; a plugin's page tells of that plugin."""
+
+    path: Path
+    parts: tuple[str, ...] = ()
+    plugin: Plugin | None = None
+
+
+PAGES_OF_THE_HOUSE = (
+    Page(Path(PAGE_NAME), ("plugins",)),
+    Page(Path("bot", PAGE_NAME), ("settings",)),
+    Page(_EXAMPLE / PAGE_NAME, ("example",)),
+)
+
+
 class Documents:
     """Writes the generated parts. `plugins` come in the order in which they are shown.
 
-    `clone` is where the project's files lie; only the example needs them.
+    `clone` is where the project's files lie; only pages and the example need them.
     """
 
     def __init__(self, plugins: Sequence[Plugin], texts: Texts, clone: Path = Path()) -> None:
@@ -43,53 +61,77 @@ class Documents:
         self._texts = texts
         self._clone = clone
 
-    def parts(self) -> dict[str, Callable[[], str]]:
-        """What can stand between markers, by name."""
+    def pages(self) -> list[Page]:
+        """Every page that holds generated parts: the house's, and one for each plugin that has a folder."""
+        return [*PAGES_OF_THE_HOUSE, *map(self._page_of, filter(lambda one: one.folder, self._plugins))]
+
+    def _page_of(self, plugin: Plugin) -> Page:
+        parts = (("commands", _shown(plugin)), ("settings", plugin.settings.model_fields))
+        return Page(_path_of(plugin), tuple(name for name, rows in parts if rows), plugin)
+
+    def parts(self, plugin: Plugin | None = None) -> dict[str, Callable[[], str]]:
+        """What can stand between markers, by name: on a page of the house, or on a plugin's."""
+        if plugin is not None:
+            return {"commands": lambda: self.commands(plugin), "settings": lambda: self.settings_of(plugin)}
         return {
-            "commands": self.commands, "settings": self.settings, "texts": self.all_texts,
+            "plugins": self.all_plugins, "settings": self.settings, "texts": self.all_texts,
             "example": self.example,
         }  # fmt: skip
 
-    def written_into(self, page: str) -> str:
-        """The page with everything between its markers made anew; raises KeyError for an unknown marker."""
-        parts = self.parts()
-        return _MARKED.sub(lambda found: f"{found[1]}\n{parts[found['name']]().strip()}\n\n{found[4]}", page)
+    def written(self, page: Page, text: str) -> str:
+        """The page's text with everything between its markers made anew.
+
+        A part that it lacks comes at its end; an empty page gets a heading. Raises KeyError for an unknown
+        marker.
+        """
+        if not text and page.plugin is not None:
+            text = f"# {page.plugin.title}\n\n{page.plugin.summary}\n"
+        there = {found["name"] for found in _MARKED.finditer(text)}
+        lacking = [name for name in page.parts if name not in there]
+        text += "".join(f"\n<!-- generated: {name} -->\n<!-- end -->\n" for name in lacking)
+        parts = self.parts(page.plugin)
+        return _MARKED.sub(lambda found: f"{found[1]}\n{parts[found['name']]().strip()}\n\n{found[4]}", text)
 
     def stale(self) -> dict[Path, str]:
         """What in the clone no longer says what the code says, each with what it should say.
 
-        A config.yaml that somebody has changed for a bot of their own is among them. Raises QunxingError
-        where there is no clone.
+        A page that is missing is among them, and a config.yaml that somebody has changed for a bot of their
+        own. Raises QunxingError where there is no clone.
         """
-        pages = [self._clone / name for name in PAGES]
-        if not all(page.exists() for page in pages):
+        if not (self._clone / PAGE_NAME).exists():
             raise QunxingError("docs_not_here")
-        wanted = {page: self.written_into(_read(page)) for page in pages}
+        there = {self._clone / page.path: page for page in self.pages()}
+        wanted = {path: self.written(page, _read(path)) for path, page in there.items()}
         shipped = self._clone / SHIPPED_CONFIG
         if shipped.exists():
             wanted[shipped] = self.config_example()
-        return {path: text for path, text in wanted.items() if _read(path) != text}
+        return {path: text for path, text in wanted.items() if not path.exists() or _read(path) != text}
 
-    # Commands
+    # Plugins and their commands
 
-    def commands(self) -> str:
-        """Every command that is not hidden, members' first: how it is said, by whom, where, an example."""
-        shown = [
-            (plugin, sorted((one for one in plugin.commands if not one.hidden), key=lambda one: one.who))
-            for plugin in self._plugins
-        ]
-        return "\n\n".join(
-            f"{self._heading(plugin)}\n\n{self._table('command', map(self._command_row, commands))}"
-            for plugin, commands in shown
-            if commands
-        )
+    def all_plugins(self) -> str:
+        """Every plugin in a line, with a link to its page."""
+        return self._table("plugin", map(self._plugin_row, self._plugins))
+
+    def _plugin_row(self, plugin: Plugin) -> list[str]:
+        switch = self._say("docs.always_on") if plugin.always_on else ""
+        page = f"[{plugin.title}]({_path_of(plugin).as_posix()})"
+        return [page, plugin.summary, f"`plugins.{plugin.name}`{switch}"]
+
+    def commands(self, plugin: Plugin) -> str:
+        """Every command that is not hidden, members' first: how it is said, where, what for, an example."""
+        tables = [self._say("docs.how_to_read")]
+        for who in get_args(Who):
+            rows = [self._command_row(one) for one in _shown(plugin) if one.who == who]
+            if rows:
+                tables.append(f"### {self._say(f'docs.who.{who}')}\n\n{self._table('command', rows)}")
+        return "\n\n".join(tables)
 
     def _command_row(self, command: Command) -> list[str]:
         said, answered = command.example
         also = " ".join(f"`{alias}`" for alias in command.aliases if alias != command.grammar)
         return [
             f"`{command.grammar}`" + (f"<br>{also}" if also else ""),
-            self._say(f"docs.who.{command.who}"),
             self._say(f"docs.where.{command.where}"),
             command.summary,
             f"{said} → {answered}",
@@ -98,22 +140,25 @@ class Documents:
     # Settings
 
     def settings(self) -> str:
-        """Every setting of config.yaml: its name, what it can be, its default and its meaning."""
+        """Every setting of config.yaml that no plugin owns: its name, values, default and meaning."""
         root = config_model(self._plugins)
         core = [name for name in root.model_fields if name not in ("plugins", "rooms")]
-        tables = [self._settings_table(name, model_at(root, (name,)) or root) for name in core]
-        tables += [self._settings_table(f"plugins.{one.name}", one.settings, one) for one in self._plugins]
-        return "\n\n".join(tables)
+        return "\n\n".join(self._settings_of_section(name, model_at(root, (name,)) or root) for name in core)
 
-    def _settings_table(self, section: str, model: type[BaseModel], plugin: Plugin | None = None) -> str:
-        about = self._about(section, plugin)
-        rows = [self._setting_row(name, info) for name, info in model.model_fields.items()]
-        return f"#### `{section}`\n\n{about}" + (f"\n\n{self._table('setting', rows)}" if rows else "")
+    def _settings_of_section(self, section: str, model: type[BaseModel]) -> str:
+        return f"## `{section}`\n\n{self._say(f'docs.section.{section}')}\n\n{self._settings_table(model)}"
 
-    def _about(self, section: str, plugin: Plugin | None) -> str:
-        """What a section is for; a plugin says it itself."""
-        if plugin is None:
-            return self._say(f"docs.section.{section}")
+    def settings_of(self, plugin: Plugin) -> str:
+        """The same for the settings of one plugin."""
+        where = self._say("docs.where_settings_stand", name=plugin.name)
+        switch = "" if plugin.always_on else self._say("docs.switch")
+        return f"{where}{switch}\n\n{self._settings_table(plugin.settings)}"
+
+    def _settings_table(self, model: type[BaseModel]) -> str:
+        return self._table("setting", [self._setting_row(*field) for field in model.model_fields.items()])
+
+    def _about(self, plugin: Plugin) -> str:
+        """What a plugin is for, for the shipped config.yaml."""
         about = f"{plugin.title}：{plugin.summary}" if plugin.summary else plugin.title
         return about if plugin.always_on else about + self._say("docs.switch")
 
@@ -172,16 +217,13 @@ class Documents:
 
     # Inside
 
-    def _heading(self, plugin: Plugin) -> str:
-        return f"#### {plugin.title}" + (f"\n\n{plugin.summary}" if plugin.summary else "")
-
     def _table(self, columns: str, rows: Iterable[list[str]]) -> str:
         titles = self._say(f"docs.columns.{columns}").split("|")
         head = [_row(titles), _row(["---"] * len(titles))]
         return "\n".join([*head, *(_row(row) for row in rows)])
 
-    def _say(self, key: str) -> str:
-        return self._texts.render(CORE, key, None)
+    def _say(self, key: str, **values: Any) -> str:
+        return self._texts.render(CORE, key, None, **values)
 
     # config.yaml
 
@@ -195,7 +237,7 @@ class Documents:
                 lines += _yaml_lines((model_at(root, (name,)) or root).model_fields, "  ")
         lines += ["", *self._remark("docs.section.plugins"), "plugins:"]
         for plugin in self._plugins:
-            lines += [f"  {plugin.name}:  # {self._about(plugin.name, plugin)}"]
+            lines += [f"  {plugin.name}:  # {self._about(plugin)}"]
             lines += [] if plugin.always_on else ["    enabled: true"]
             lines += _yaml_lines(plugin.settings.model_fields, "    ")
         return "\n".join([*lines, "", *self._remark("docs.example.rooms")]) + "\n"
@@ -212,8 +254,19 @@ def _yaml_lines(fields: dict[str, FieldInfo], indent: str) -> Iterator[str]:
         yield f"{indent}{name}: {written}".rstrip().ljust(38) + f"  # {info.description or info.title}"
 
 
+def _shown(plugin: Plugin) -> list[Command]:
+    """The commands that people are told of."""
+    return [one for one in plugin.commands if not one.hidden]
+
+
+def _path_of(plugin: Plugin) -> Path:
+    """A plugin's page, in its folder."""
+    return Path("plugins", plugin.name, PAGE_NAME)
+
+
 def _read(path: Path) -> str:
-    return path.read_text(encoding="utf-8")
+    """What a file holds; nothing if it is not there."""
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -22,8 +22,8 @@ from zlib import crc32, decompress
 LONGEST = 240
 """Characters of a text that are looked at; of a longer one its beginning and its end."""
 
-KEPT = 1 << 16
-"""Runs whose place is kept: a language has not many more."""
+KEPT = 1 << 14
+"""Runs of one view whose place is kept: those that texts are mostly made of."""
 
 _HIDDEN = frozenset("\u00ad\u200b\u200c\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff") | {
     chr(code) for code in range(0x202A, 0x202F)

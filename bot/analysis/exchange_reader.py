@@ -7,6 +7,7 @@ something new, it says enough, and somebody else took it up. From then on it is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -32,6 +33,14 @@ TAKEN_UP = 0.5
 
 LEAST_WORDS = 5
 """A problem is told in at least so many words."""
+
+_COMES_IN = re.compile(
+    "^[^，,。！!～~ ]{0,6}(?:好|早|安)[呀啊哈]?[，,。！!～~ ]+"
+    "(?:我(?:是|叫|来|刚|在|被|从|也是)|新人|萌新|小白|在下|报[到道])"
+    r"|^(?:hi|hello|hey)\b[^.,!]{0,16}[.,! ]+(?:(?:i'?m|i am) (?:new|from|an? )|my name|new here)",
+    re.IGNORECASE,
+)
+"""Who says hello and who they are tells no problem, whoever answers."""
 
 
 @dataclass(slots=True)
@@ -91,7 +100,8 @@ class Opening:
     def is_problem(self) -> bool:
         """Whether it says enough to be answered."""
         if self.says_enough is None:
-            self.says_enough = thanks_in(self.text) is None and len(words_of(self.text)) >= LEAST_WORDS
+            is_manners = thanks_in(self.text) is not None or _COMES_IN.search(self.text) is not None
+            self.says_enough = not is_manners and len(words_of(self.text)) >= LEAST_WORDS
         return self.says_enough
 
 

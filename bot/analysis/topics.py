@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +101,7 @@ def stop_words() -> frozenset[str]:
 class _Jieba:
     """jieba with its dictionary and its table of how rare words are.
 
-    Both are read here: jieba takes three times as long, and would trust a cache that anybody could have put
+    Both are read here: jieba takes five times as long, and would trust a cache that anybody could have put
     into the common temp folder; what reads the table of rarities would load a dictionary of word classes too.
     """
 
@@ -109,11 +109,26 @@ class _Jieba:
         import jieba
 
         folder = Path(jieba.__file__).parent
-        jieba.dt.FREQ, jieba.dt.total = _frequencies(folder / "dict.txt")
+        self._counts = jieba.dt.FREQ = _frequencies(folder / "dict.txt")
+        self._longest = _longest(self._counts)
+        jieba.dt.total = sum(self._counts.values())
+        jieba.dt.get_DAG = self.words_at
         jieba.dt.initialized = True
         self._cut: Any = jieba.cut
         self._idf = _rarities(folder / "analyse" / "idf.txt")
-        self._median = sorted(self._idf.values())[len(self._idf) // 2]
+
+    def words_at(self, text: str) -> dict[int, list[int]]:
+        """For each place of a text where the words end that begin there; at least that character itself.
+
+        jieba finds them by a table that also holds all beginnings of words. Making it takes most of the time
+        that it takes to load, and a text has few places.
+        """
+        counts, longest, size = self._counts, self._longest, len(text)
+        found = {}
+        for at, first in enumerate(text):
+            most = min(at + longest.get(first, 1), size)
+            found[at] = [end for end in range(at, most) if counts.get(text[at : end + 1])] or [at]
+        return found
 
     def cut(self, text: str) -> Iterable[str]:
         """The words of a text."""
@@ -128,24 +143,33 @@ class _Jieba:
 
     def idf(self, word: str) -> float:
         """How rare a word is in ordinary language."""
-        return self._idf.get(word, self._median)
+        known = self._idf.get(word)
+        return self._median if known is None else float(known)
+
+    @cached_property
+    def _median(self) -> float:
+        return sorted(map(float, self._idf.values()))[len(self._idf) // 2]
 
 
-def _frequencies(dictionary: Path) -> tuple[dict[str, int], int]:
-    """How often each word is used, with 0 for each beginning of one that is none itself; and the total."""
+def _frequencies(dictionary: Path) -> dict[str, int]:
+    """How often each word is used."""
     cells = dictionary.read_text(encoding="utf-8").split()  # word, frequency, word class
-    words, counts = cells[::3], [int(cell) for cell in cells[1::3]]
-    found, length = dict(zip(words, counts, strict=True)), 1
-    while words := [word for word in words if len(word) > length]:
-        for beginning in {word[:length] for word in words}:
-            found.setdefault(beginning, 0)
-        length += 1
-    return found, sum(counts)
+    return dict(zip(cells[::3], map(int, cells[1::3]), strict=True))
 
 
-def _rarities(table: Path) -> dict[str, float]:
+def _longest(words: Iterable[str]) -> dict[str, int]:
+    """By character, how long the longest word is that begins with it."""
+    found: dict[str, int] = {}
+    for word in words:
+        if len(word) > found.get(word[0], 1):
+            found[word[0]] = len(word)
+    return found
+
+
+def _rarities(table: Path) -> dict[str, str]:
+    """How rare each word is, as it is written there: few of them are ever asked for."""
     cells = table.read_text(encoding="utf-8").split()
-    return dict(zip(cells[::2], map(float, cells[1::2]), strict=True))
+    return dict(zip(cells[::2], cells[1::2], strict=True))
 
 
 @cache

@@ -133,12 +133,13 @@ def _help(one: Helped) -> dict[str, Any]:
 
 def _nominee(one: Standing, words: list[str]) -> dict[str, Any]:
     recent = [each for each in one.evidence if one.evidence[-1].at - each.at <= RECENT]
+    told = sorted(recent, key=lambda each: each.thanked or each.closed)  # what is plainly help is told first
     return {
         "member": one.member,
         "last_help_at": recent[-1].at.isoformat(),
         "topics": words,
         "evidence": {
-            "helps": [[each.question, each.answer] for each in recent if each.answer is not None],
+            "helps": [[each.question, each.answer] for each in told if each.answer is not None],
             "askers": [asker for asker in one.askers if asker in {each.asker for each in recent}],
             "thanked_by": list(dict.fromkeys(each.asker for each in recent if each.thanked)),
             "days": len({each.at.date() for each in recent}),

@@ -83,7 +83,8 @@ def _thread(thread: Sequence[Line]) -> Thread:
     about = topics(said, count=3)
     words = [one.word for one in about]
     quotes = _quotes(thread, words)
-    return Thread(words[0] if words else "", len(_people(thread)), len(thread), tuple(quotes))
+    topic = next((one.word for one in about if len(one.messages) > 1), "")  # one mention is how it was put
+    return Thread(topic, len(_people(thread)), len(thread), tuple(quotes))
 
 
 def _quotes(thread: Sequence[Line], words: Sequence[str]) -> list[Quoted]:

@@ -1,4 +1,4 @@
-"""The example plugin, driven by talking to it. README.md shows all of these files."""
+"""The example plugin, driven by talking to it. The README.md beside it shows all of these files."""
 
 from collections.abc import Iterator
 from datetime import timedelta

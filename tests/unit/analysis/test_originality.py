@@ -100,6 +100,24 @@ def test_an_answer_is_refuted_by_somebody_else_who_says_so() -> None:
     assert unreliable(found) == {FIRST}
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["大家好，我是看了老周朋友圈的长文进来的", "hi everyone, i am new here and come from the other channel"],
+)
+def test_who_says_hello_tells_no_problem(text: str) -> None:
+    lines, links = talk((ASKER, text, None), (FIRST, GOOD, 1))
+    assert helps(lines, links) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["大家好，我的盖碗总是烫手，试了好多办法都没用", "hi guys, i am trying to print and only one page comes"],
+)
+def test_a_problem_may_begin_with_hello(text: str) -> None:
+    lines, links = talk((ASKER, text, None), (FIRST, GOOD, 1))
+    assert [one.helped.asker for one in helps(lines, links)] == [ASKER]
+
+
 def test_a_greeting_or_what_nobody_takes_up_does_not() -> None:
     lines, links = talk((ASKER, "good morning", None), (FIRST, "hi", 1), PROBLEM, (ASKER, "really", 3))
     assert helps(lines, links) == []
