@@ -65,7 +65,7 @@ def reword(ctx: Context, said: str) -> None:
         raise QunxingError("reword_how")
     row = Kept(
         room_id=ctx.room_id, question=old.question, answer=words.strip()[:600], asker_id=old.asker_id,
-        author_id=ctx.member, question_id=old.question_id, topic=old.topic, said_at=ctx.now,
+        author_id=ctx.member, question_id=old.question_id, said_at=ctx.now,
         origin="corrected", replaces_id=old.id, revision=keeping.next_revision(ctx),
     )  # fmt: skip
     ctx.db.add(row)

@@ -63,7 +63,7 @@ def correct(ctx: Context, words: str) -> None:
     row = Kept(
         room_id=ctx.room_id, question=old.question, answer=words.strip()[:LONGEST], asker_id=old.asker_id,
         author_id=ctx.member, question_id=old.question_id, answer_id=event.message,
-        messages=[event.message], topic=old.topic, said_at=ctx.now, origin="corrected", replaces_id=old.id,
+        messages=[event.message], said_at=ctx.now, origin="corrected", replaces_id=old.id,
         revision=keeping.next_revision(ctx),
     )  # fmt: skip
     ctx.db.add(row)

@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 
 from bot.analysis.exchange_reader import exchanges
 from bot.analysis.lines import lines_of, links_of
-from bot.analysis.topics import keywords
 from bot.context import Context
 from bot.events import MessagePosted, MessageRecalled, QuestionSettled
 from bot.storage.history import History
@@ -52,31 +51,29 @@ def find_closed(history: History, payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def _as_json(one: Closed) -> dict[str, Any]:
-    """With its topic, for which a dictionary may have to be read first."""
     return {
         "question": one.question, "asker": one.asker, "question_text": one.question_text,
         "answer": one.answer, "author": one.author, "messages": list(one.messages),
         "answer_text": one.answer_text, "said_at": one.said_at.isoformat(),
-        "thankers": list(one.thankers), "quoted": one.quoted, "topic": topic_of(one.question_text),
+        "thankers": list(one.thankers), "quoted": one.quoted,
     }  # fmt: skip
 
 
-def _from_json(told: dict[str, Any]) -> tuple[Closed, str]:
+def _from_json(told: dict[str, Any]) -> Closed:
     values = told | {
         "messages": tuple(told["messages"]), "thankers": tuple(told["thankers"]),
         "said_at": datetime.fromisoformat(told["said_at"]),
     }  # fmt: skip
-    topic: str = values.pop("topic")
-    return Closed(**values), topic
+    return Closed(**values)
 
 
 def take_closed(ctx: Context, result: dict[str, Any]) -> None:
     """Make candidates of what was found; keep what helped two people."""
     fresh = 0
     for told in result["closed"]:
-        closed, topic = _from_json(told)
+        closed = _from_json(told)
         if not _is_noted(ctx, closed):
-            fresh += add(ctx, closed, "quoted" if told["quoted"] else "thanked", topic) is not None
+            fresh += add(ctx, closed, "quoted" if told["quoted"] else "thanked") is not None
     if result["asked"]:
         ctx.reply(
             "knowledge_gathered", count=fresh, candidates=count(ctx, "candidate"), kept=count(ctx, "kept")
@@ -93,7 +90,7 @@ def _is_noted(ctx: Context, closed: Closed) -> bool:
     return status not in LIVE or thanked.issuperset(one for one in closed.thankers if one != author)
 
 
-def add(ctx: Context, closed: Closed, origin: str, topic: str) -> Kept | None:
+def add(ctx: Context, closed: Closed, origin: str) -> Kept | None:
     """A candidate for this exchange, None if there was one; who was helped is noted in any case."""
     message = ctx.history.message(closed.answer)
     if message is None or message.recalled:
@@ -104,7 +101,7 @@ def add(ctx: Context, closed: Closed, origin: str, topic: str) -> Kept | None:
         row = fresh = Kept(
             room_id=ctx.room_id, question=closed.question_text, answer=closed.answer_text,
             asker_id=closed.asker, author_id=closed.author, question_id=closed.question,
-            answer_id=closed.answer, messages=list(closed.messages), topic=topic,
+            answer_id=closed.answer, messages=list(closed.messages),
             said_at=closed.said_at, origin=origin, revision=next_revision(ctx),
         )  # fmt: skip
         ctx.db.add(row)
@@ -160,11 +157,6 @@ def next_revision(ctx: Context) -> int:
     return (ctx.db.scalar(select(func.max(Kept.revision)).where(Kept.room_id == ctx.room_id)) or 0) + 1
 
 
-def topic_of(question: str) -> str:
-    """What a question is about, in a word."""
-    return max(keywords(question), key=len, default="")
-
-
 def find_marked(history: History, payload: dict[str, Any]) -> dict[str, Any]:
     """Somebody marked a message: the questions that it answers."""
     said = history.message(payload["message"])
@@ -180,8 +172,8 @@ def find_marked(history: History, payload: dict[str, Any]) -> dict[str, Any]:
 def take_marked(ctx: Context, result: dict[str, Any]) -> Kept | None:
     """If the message answers a question, both are kept; None if it does not."""
     for told in result["closed"]:
-        closed, topic = _from_json(told)
-        row = add(ctx, closed, "marked", topic) or of_question(ctx, closed.question)
+        closed = _from_json(told)
+        row = add(ctx, closed, "marked") or of_question(ctx, closed.question)
         if row is not None and row.status in LIVE and ctx.member is not None:
             note_thanks(ctx, row, [ctx.member])
             return row
@@ -192,7 +184,7 @@ def hear_settled(ctx: Context, event: QuestionSettled) -> None:
     """An answer from a round table was given before everybody: it is kept as it is."""
     row = Kept(
         room_id=event.room, question=event.question_text, answer=event.answer_text, author_id=event.member,
-        topic=topic_of(event.question_text), said_at=event.at, origin="settled", revision=next_revision(ctx),
+        said_at=event.at, origin="settled", revision=next_revision(ctx),
     )  # fmt: skip
     ctx.db.add(row)
     ctx.db.flush()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable
 from itertools import islice
 from math import log
@@ -23,7 +22,7 @@ RARE = 12
 
 _LOG = [log(1 + n) for n in range(1024)]
 _NO_PAIR = Pair()
-_NO_LINES: deque[Said] = deque()
+_NO_LINES: list[Said] = []
 _NEVER = 9
 _MOST = 12
 

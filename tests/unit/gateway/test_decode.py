@@ -208,6 +208,17 @@ def test_what_a_caption_is_made_of(type: int, text: str, filename: str, caption:
     assert arrived(told(text, type=type, filename=filename)).text == caption
 
 
+def test_a_contact_of_which_little_is_told_is_nobody_in_particular() -> None:
+    """Not a person either: that is what counts when somebody pairs."""
+    told = SimpleNamespace(id="u-1", name=None, type=None, friend=None)
+    assert decode.person(told) == Person("u-1", "", room_alias="", kind="unknown", is_friend=False)
+
+
+@pytest.mark.parametrize("type", [wechat.IMAGE, wechat.AUDIO, wechat.VIDEO, wechat.EMOTICON])
+def test_what_is_seen_or_heard_has_no_words(type: int) -> None:
+    assert arrived(told("a8f3-file-key", type)).text == ""
+
+
 def test_keys_of_facts_stay_as_they_are_from_version_to_version() -> None:
     at = datetime(2026, 3, 2, 10, 0, 1, tzinfo=UTC)
     assert decode.fact_key("join", "r@chatroom", 1.5, "u1") == "join:14b1ea9f78dad95237a2ae1e"
