@@ -1,8 +1,8 @@
 """How much it says that somebody was helped: nothing from a ring, little from a stranger's stranger.
 
-Two questions about each pair of helper and asker. Is the asker *rooted*: do they also talk with people who
-do not hang on the helper? Sock puppets and hired claqueurs do not. And was the help *paid back*, directly or
-round a ring of friends? What comes back does not count.
+Three questions about each pair of helper and asker. Was the asker here before the helper came, or are they
+*rooted*: do they also talk with people who do not hang on the helper? Sock puppets and hired claqueurs do
+not. And was the help *paid back*, directly or round a ring of friends? What comes back does not count.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from itertools import pairwise
 
 from bot.analysis.days import LocalDays
 from bot.analysis.lines import Line, Link
+from bot.analysis.newcomers import as_usual, elders, usual_elders
+from bot.analysis.rings import inner_ring
 
 Pair = tuple[int, int]
 Flows = Mapping[int, Mapping[int, float]]
@@ -54,6 +56,26 @@ class Scene:
     days: Days = field(default_factory=dict)
 
     @cached_property
+    def first(self) -> dict[int, date]:
+        """The first day on which each spoke."""
+        return {one: min(days) for one, days in self.days.items() if days}
+
+    @cached_property
+    def last(self) -> dict[int, date]:
+        """The last day on which each spoke."""
+        return {one: max(days) for one, days in self.days.items() if days}
+
+    @cached_property
+    def relations(self) -> dict[int, dict[int, float]]:
+        """For each pair how much help there was between them, either way."""
+        found: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+        for helper, helped in self.flows.items():
+            for asker, amount in helped.items():
+                found[helper][asker] += amount
+                found[asker][helper] += amount
+        return {one: dict(near) for one, near in found.items()}
+
+    @cached_property
     def strength(self) -> dict[int, float]:
         """All of each person's ties together."""
         return {one: sum(near.values()) for one, near in self.ties.items()}
@@ -75,18 +97,21 @@ def ties(lines: Iterable[Line], links: Iterable[Link]) -> dict[int, dict[int, fl
 def weights(helper: int, scene: Scene) -> dict[int, float]:
     """How much each person that the helper helped counts, between 0 and 1."""
     helped = scene.flows.get(helper, {})
-    party = Party(scene.ties, scene.strength)
-    for member in {helper} | friends(helper, scene):
+    party, core = Party(scene.ties, scene.strength), {helper} | friends(helper, scene)
+    for member in core:
         party.take(member)
     take_dependants(party)
     circle = set(party.inside)
-    if not any(_standing_apart(asker, circle, scene) for asker in helped):
+    elder = elders(helped, core, circle, scene.days)
+    if not elder and not any(_standing_apart(asker, circle, scene) for asker in helped):
         return dict.fromkeys(helped, 0.0)  # a larger circle leaves them no more, and it is costly to find
     circle |= clique(party)
-    return {
-        asker: _standing_apart(asker, circle, scene) * (1 - paid_back(helper, asker, scene))
-        for asker in helped
-    }
+    ring = inner_ring(helped.keys(), helper, scene.relations)
+    found = {}
+    for asker in helped:
+        apart = 1.0 if asker in elder else _standing_apart(asker, circle, scene)
+        found[asker] = 0.0 if asker in ring else apart * (1 - paid_back(helper, asker, scene))
+    return as_usual(found, helped, elder, usual_elders(core, scene.first, scene.last))
 
 
 def _standing_apart(asker: int, circle: set[int], scene: Scene) -> float:

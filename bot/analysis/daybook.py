@@ -12,9 +12,10 @@ from datetime import date, datetime, tzinfo
 from zlib import crc32
 
 from bot.analysis.days import LocalDays
-from bot.analysis.exchange_reader import OPEN_FOR, ExchangeReader, Open, asks
+from bot.analysis.exchange_reader import ExchangeReader, asks
 from bot.analysis.helped import SHORTEST_AD, HelpFact, Spoken, bare, facts_of, sells
 from bot.analysis.lines import Heard, Line, Link
+from bot.analysis.open_exchanges import OPEN_FOR, Open
 from bot.analysis.originality import Told, denies
 
 Pair = tuple[int, int]
@@ -70,10 +71,22 @@ class DayBook:
             met.add(above.member)
             self._meet(day, line, link, above)
             self._refute(line, link)
-        answer = self.reader.read(line, link, asks=asks(line, question))
+        asking = asks(line, question)
+        answer = self.reader.read(line, link, asks=asking)
         if answer is not None:
-            self.spoken[line.id] = Spoken(line, self._told_to_asker(line.id))
+            self.spoken[line.id] = Spoken(line, self._told_to_asker(line.id), asks=asking)
+        self._adopt()
         self.hear(line, above)
+
+    def _adopt(self) -> None:
+        """Take in the answers that only what came after them made known as such."""
+        for one in self.reader.adopted:
+            if one.message not in self.spoken:
+                words = Spoken(Line(one.message, one.member, one.at, one.text), asks=one.asks)
+                if one.says is not None:
+                    words.judge(False, one.says)
+                self.spoken[one.message] = words
+        self.reader.adopted.clear()
 
     def hear(self, line: Line, above: Line | None) -> None:
         """Remember to whom a line was said, so that an echo of it is known."""
@@ -89,7 +102,8 @@ class DayBook:
         """Put away what nothing that is said at that time or later can change: whole days, done with."""
         for one in self.reader.settle(before):
             self._day(self._local.of(one.asked_at)).helped += self._facts(one)
-        self.spoken = {key: one for key, one in self.spoken.items() if key in self.reader.answer_in}
+        answers = {one.message for each in self.reader.found for one in each.answers}
+        self.spoken = {key: one for key, one in self.spoken.items() if key in answers}
         self._told = {}  # asked for by those who come after only as `hear` tells it anew
         first = self._local.of(before - OPEN_FOR)
         return {day: self.days.pop(day) for day in sorted(self.days) if day < first}

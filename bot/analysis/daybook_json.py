@@ -8,11 +8,11 @@ from functools import lru_cache
 from typing import Any
 
 from bot.analysis.daybook import Day, DayBook
-from bot.analysis.exchange_reader import Open, Opening
 from bot.analysis.exchanges import Answer
 from bot.analysis.helped import HelpFact, Spoken
 from bot.analysis.lines import Line
-from bot.analysis.standing import Helped
+from bot.analysis.open_exchanges import Open, Opening
+from bot.analysis.usefulness import Helped
 
 KEPT = 512
 """Days that are kept as they were read: whoever reckons night after night has seen all but one of them."""
@@ -42,6 +42,7 @@ def book_as_json(book: DayBook) -> str:
         "parts": [[key, place[id(one)]] for key, one in reader.part_of.items() if isinstance(one, Open)],
         "follow": [[key, number_of[id(one)]] for key, one in reader.part_of.items() if id(one) in openings],
         "latest": [[member, place[id(one)]] for member, one in reader.latest.items()],
+        "last": [_said(one) for said in reader.last.said.values() for one in said],
         "spoken": [_spoken(one) for one in book.spoken.values()],
     })  # fmt: skip
 
@@ -56,7 +57,14 @@ def book_from_json(text: str, zone: tzinfo) -> DayBook:
     reader.part_of = {key: reader.found[number] for key, number in told["parts"]}
     reader.part_of |= {key: openings[number] for key, number in told["follow"]}
     reader.latest = {member: reader.found[number] for member, number in told["latest"]}
-    reader.answer_in = {one.message: one for each in reader.found for one in each.answers}
+    reader.answer_in = {
+        one.message: one
+        for each in reader.found
+        for one in each.answers
+        if reader.part_of.get(one.message) is each
+    }
+    for one in told["last"]:
+        reader.last.add(_said_of(one))
     book.spoken = {one.line.id: one for one in map(_spoken_of, told["spoken"])}
     return book
 
@@ -85,14 +93,24 @@ def _fact(one: HelpFact) -> list[Any]:
     helped = one.helped
     return [
         helped.helper, helped.asker, helped.question, helped.answer, _ms(helped.at), helped.confidence,
-        helped.thanked, helped.closed, helped.seconds, one.is_copy, one.is_refuted, one.is_empty,
+        helped.thanked, helped.closed, helped.seconds, helped.heard,
+        one.is_copy, one.is_refuted, one.is_empty, one.is_begged,
     ]  # fmt: skip
 
 
 def _fact_of(told: list[Any]) -> HelpFact:
-    helper, asker, question, answer, at, confidence, thanked, closed, seconds, *wrong = told
+    helper, asker, question, answer, at, confidence, thanked, closed, seconds, heard, *wrong = told
     helped = Helped(
-        helper, asker, question, answer, _moment(at), confidence, thanked, closed, seconds=seconds
+        helper,
+        asker,
+        question,
+        answer,
+        _moment(at),
+        confidence,
+        thanked,
+        closed,
+        seconds=seconds,
+        heard=heard,
     )
     return HelpFact(helped, *wrong)
 
@@ -100,16 +118,18 @@ def _fact_of(told: list[Any]) -> HelpFact:
 def _open(one: Open) -> list[Any]:
     return [
         one.question, one.asker, _ms(one.asked_at), one.is_told, one.closed_by, list(one.thanked),
-        sorted(one.quoted), sorted(one.wordless),
+        sorted(one.quoted), sorted(one.wordless), None if one.closed_at is None else _ms(one.closed_at),
+        sorted(one.heard),
         [[answer.message, answer.member, _ms(answer.at), answer.confidence] for answer in one.answers],
     ]  # fmt: skip
 
 
 def _open_of(told: list[Any]) -> Open:
-    question, asker, at, is_told, closed_by, thanked, quoted, wordless, answers = told
+    question, asker, at, is_told, closed_by, thanked, quoted, wordless, closed_at, heard, answers = told
     return Open(
         question, asker, _moment(at), is_told=is_told, closed_by=closed_by, thanked=dict.fromkeys(thanked),
-        quoted=set(quoted), wordless=set(wordless),
+        quoted=set(quoted), wordless=set(wordless), heard=set(heard),
+        closed_at=None if closed_at is None else _moment(closed_at),
         answers=[Answer(message, member, _moment(at), sure) for message, member, at, sure in answers],
     )  # fmt: skip
 
@@ -125,6 +145,18 @@ def _opening_of(told: list[Any], found: list[Open]) -> Opening:
     return Opening(message, member, _moment(at), says_enough=says_enough, exchange=opened)
 
 
+def _said(one: Opening) -> list[Any]:
+    says = one.says or Spoken(Line(one.message, one.member, one.at, one.text), asks=one.asks).says
+    return [one.message, one.member, _ms(one.at), one.is_problem(), *says]
+
+
+def _said_of(told: list[Any]) -> Opening:
+    message, member, at, says_enough, *says = told
+    return Opening(
+        message, member, _moment(at), says_enough=says_enough, says=(says[0], says[1], says[2], says[3])
+    )
+
+
 def _spoken(one: Spoken) -> list[Any]:
     return [one.line.id, one.line.member, one.is_refuted, one.is_copy, *one.says]
 
@@ -132,7 +164,7 @@ def _spoken(one: Spoken) -> list[Any]:
 def _spoken_of(told: list[Any]) -> Spoken:
     message, member, is_refuted, is_copy, *says = told
     words = Spoken(Line(message, member, datetime.min.replace(tzinfo=UTC)), is_refuted=is_refuted)
-    words.judge(is_copy, (says[0], says[1]))
+    words.judge(is_copy, (says[0], says[1], says[2], says[3]))
     return words
 
 

@@ -7,108 +7,30 @@ something new, it says enough, and somebody else took it up. From then on it is 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.analysis.exchanges import SURE_ENOUGH, Answer, Exchange
+from bot.analysis.last_words import TAKEN_UP, THANKS_WITHIN, LastWords, gives_thanks, turned_to
 from bot.analysis.lines import Heard, Line, Link
+from bot.analysis.open_exchanges import OPEN_FOR, Open, Opening
+from bot.analysis.originality import denies
 from bot.analysis.questions import ASKS, question_chance
-from bot.analysis.text import words_of
 from bot.analysis.thanks import Thanks, thanks_in
 
-OPEN_FOR = timedelta(days=7)
-"""What comes later than this is no part of an exchange any more: all that is known of it can be settled."""
-
-THANKS_WITHIN = timedelta(hours=36)
 A_WHILE = timedelta(minutes=15)
 """After so long, somebody who asks again is not asking back."""
 
 BACK_QUESTION = 0.5
 """How much of an answer a question back to the asker is."""
 
-TAKEN_UP = 0.5
-"""A reply that is less sure than this takes nothing up."""
-
-LEAST_WORDS = 5
-"""A problem is told in at least so many words."""
-
-_COMES_IN = re.compile(
-    "^[^，,。！!～~ ]{0,6}(?:好|早|安)[呀啊哈]?[，,。！!～~ ]+"
-    "(?:我(?:是|叫|来|刚|在|被|从|也是)|新人|萌新|小白|在下|报[到道])"
-    r"|^(?:hi|hello|hey)\b[^.,!]{0,16}[.,! ]+(?:(?:i'?m|i am) (?:new|from|an? )|my name|new here)",
-    re.IGNORECASE,
-)
-"""Who says hello and who they are tells no problem, whoever answers."""
-
-
-@dataclass(slots=True)
-class Open:
-    """An exchange while the talk is being read; see `Exchange` for what its fields mean."""
-
-    question: int
-    asker: int
-    asked_at: datetime
-    text: str = ""
-    to: tuple[int, ...] = ()
-    is_told: bool = False
-    answers: list[Answer] = field(default_factory=list)
-    wordless: set[int] = field(default_factory=set)
-    thanked: dict[int, None] = field(default_factory=dict)
-    quoted: set[int] = field(default_factory=set)
-    closed_by: int | None = None
-
-    def answer_of(self, member: int, before: datetime) -> Answer | None:
-        """What this person said last in answer."""
-        own = [one for one in self.answers if one.member == member and one.at <= before]
-        return own[-1] if own else None
-
-    def takes(self, line: Line) -> bool:
-        """Whether a line can still be a part of it."""
-        return line.at - self.asked_at <= OPEN_FOR
-
-    def closed(self) -> Exchange:
-        """What has become of it so far."""
-        answers = tuple(self.answers)
-        if self.wordless:
-            answers = tuple(one for one in answers if self._counts(one))
-        closed_by = self.closed_by
-        if closed_by is None and self.quoted:
-            closed_by = next((one.message for one in reversed(answers) if one.message in self.quoted), None)
-        return Exchange(
-            self.question, self.asker, self.asked_at, self.text, answers, closed_by, tuple(self.thanked),
-            self.to, self.is_told,
-        )  # fmt: skip
-
-    def _counts(self, answer: Answer) -> bool:
-        is_helpful = answer.member in self.thanked or answer.message in self.quoted
-        return answer.message not in self.wordless or is_helpful
-
-
-@dataclass(slots=True)
-class Opening:
-    """A line that opened something without asking: an exchange as soon as somebody takes it up."""
-
-    message: int
-    member: int
-    at: datetime
-    text: str = ""
-    says_enough: bool | None = None
-    exchange: Open | None = None
-
-    def is_problem(self) -> bool:
-        """Whether it says enough to be answered."""
-        if self.says_enough is None:
-            is_manners = thanks_in(self.text) is not None or _COMES_IN.search(self.text) is not None
-            self.says_enough = not is_manners and len(words_of(self.text)) >= LEAST_WORDS
-        return self.says_enough
-
 
 @dataclass(slots=True)
 class ExchangeReader:
     """Where the reading stands. With `tells`, told problems are exchanges too.
 
+    `last` is what each has said last, `adopted` are answers known as such only by what came after;
     `part_of` says of each message to which exchange it belongs, or to which opening; `answer_in` holds the
     answers; `author` who wrote what; `latest` is each person's last question.
     """
@@ -119,6 +41,8 @@ class ExchangeReader:
     answer_in: dict[int, Answer] = field(default_factory=dict)
     author: dict[int, int] = field(default_factory=dict)
     latest: dict[int, Open] = field(default_factory=dict)
+    last: LastWords = field(default_factory=LastWords)
+    adopted: list[Opening] = field(default_factory=list)
 
     def exchanges(self) -> list[Exchange]:
         """What was found so far, in the order of the questions."""
@@ -135,6 +59,9 @@ class ExchangeReader:
         above = link.answers if link is not None and link.confidence >= SURE_ENOUGH else None
         if line.quotes is not None:
             self._note_quote(line, line.quotes)
+        if self.tells:
+            self._adopt(line, above, 0.0 if link is None else link.confidence)
+            self.last.note(line, asks=asks)
         if line.member in self.latest and self._take_thanks(line, above):
             return None
         if link is None:
@@ -149,12 +76,48 @@ class ExchangeReader:
             self.part_of[line.id] = Opening(line.id, line.member, line.at, line.text)
         return None
 
+    def _adopt(self, line: Line, above: int | None, confidence: float) -> None:
+        """Whoever the asker turns to afterwards has answered, whatever the links said."""
+        gives = gives_thanks(line)
+        for member, message, sure in turned_to(line, above, self.last.author.get(above or 0), confidence):
+            answer = self.last.answer_of(member, message, line)
+            known = None if answer is None else self.part_of.get(answer.message)
+            if answer is None or (isinstance(known, Open) and (known.asker == line.member or not gives)):
+                continue
+            exchange = self._asked_before(answer, line, gives=gives)
+            if exchange is None or exchange.answer_of(member, line.at) is not None:
+                continue
+            found = Answer(answer.message, member, answer.at, sure)
+            exchange.take(found)
+            if not isinstance(known, Open):
+                self.answer_in[answer.message], self.part_of[answer.message] = found, exchange
+            self.adopted.append(answer)
+            if not denies(line.text):
+                exchange.heard.add(member)
+
+    def _asked_before(self, answer: Opening, line: Line, *, gives: bool) -> Open | None:
+        """What the answer was to: the asker's open question, or the problem they give thanks for now."""
+        asked, told = self.latest.get(line.member), self.last.problem_of(line.member, answer)
+        is_near = asked is not None and timedelta() < answer.at - asked.asked_at <= THANKS_WITHIN
+        if asked is not None and is_near and asked.takes(line):
+            if asked.closed_at is None or answer.at <= asked.closed_at:
+                return asked
+            if told is None or told.at <= asked.closed_at:
+                return None
+        if told is None or not gives:
+            return None
+        known = self.part_of.get(told.message)
+        if isinstance(known, Opening):
+            return known.exchange or self._tell(known)
+        return known if known is not None and known.question == told.message else self._tell(told)
+
     def settle(self, before: datetime) -> Iterator[Open]:
         """Let go of what nothing can be added to at that time and later, and hand out what was found."""
         gone = before - OPEN_FOR
         while self.found and self.found[0].asked_at < gone:
             yield self.found.pop(0)
         self.latest = {member: one for member, one in self.latest.items() if one.asked_at >= gone}
+        self.last.forget(before)
         self.part_of = {message: one for message, one in self.part_of.items() if _begun(one) >= gone}
         self.answer_in = {key: one for key, one in self.answer_in.items() if key in self.part_of}
         self.author = {key: one for key, one in self.author.items() if key in self.part_of}
@@ -203,8 +166,15 @@ class ExchangeReader:
             if exchange.closed_by is not None and asks:
                 return False  # that one is settled: this is a new question
             self.part_of[line.id] = exchange
+            answer = self.answer_in.get(above)
+            if denies(line.text):
+                exchange.closed_at = None  # it did not hold: whoever helps now helps
+            elif answer is not None:
+                exchange.heard.add(answer.member)
             return True
         earlier = self.answer_in.get(above)
+        if exchange.closed_at is not None and (earlier is None or earlier.member != line.member):
+            return not asks  # what was solved needs no answer any more
         if earlier is None:
             sure = confidence * (BACK_QUESTION if asks else 1.0)
         elif earlier.member == line.member and line.at - earlier.at > A_WHILE and asks:
@@ -231,7 +201,7 @@ class ExchangeReader:
         """The asker thanks, or says that it worked: after whose answer? False if the line is none of this."""
         exchange = self._thanked_exchange(line, above)
         said = thanks_in(line.text) if exchange is not None and line.kind == "text" else None
-        if exchange is None or said is None:
+        if exchange is None or said is None or denies(line.text):
             return False
         helped = self._meant(exchange, line, above, said)
         if not helped:
@@ -240,6 +210,8 @@ class ExchangeReader:
             exchange.thanked[answer.member] = None
         if exchange.closed_by is None or said.kind == "solved":
             exchange.closed_by = helped[-1].message
+        if exchange.closed_at is None:
+            exchange.closed_at = line.at
         self.part_of[line.id] = exchange
         return True
 

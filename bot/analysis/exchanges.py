@@ -44,6 +44,7 @@ class Exchange(NamedTuple):
     thanked: tuple[int, ...] = ()
     to: tuple[int, ...] = ()
     is_told: bool = False
+    heard: tuple[int, ...] = ()
 
     @property
     def helpers(self) -> tuple[int, ...]:

@@ -13,11 +13,12 @@ from typing import NamedTuple
 
 from bot.analysis.credence import answers_like_a_machine
 from bot.analysis.exchanges import Answer, Exchange
+from bot.analysis.hollow import is_hollow
 from bot.analysis.lines import Line
 from bot.analysis.originality import Told, is_echo
-from bot.analysis.standing import Helped
 from bot.analysis.text import words_of
-from bot.analysis.thanks import thanks_in
+from bot.analysis.thanks import asks_for_thanks, is_gift, thanks_in
+from bot.analysis.usefulness import Helped
 
 SURE_ENOUGH = 0.35
 """An answer that is less sure than this, and was not thanked for, is no help."""
@@ -33,7 +34,7 @@ REFUTED, REFUTED_SHARE = 2, 0.25
 SAME_WORDS = 3
 ADS_FROM = 2
 ADS_SHARE = 0.2
-SHORTEST_AD = 12
+SHORTEST_AD, LONGEST_AD = 12, 1000
 KEPT = 1 << 14
 """Verdicts on texts that are kept: what is thrown into a group is thrown into it again."""
 
@@ -49,6 +50,7 @@ class HelpFact(NamedTuple):
     is_copy: bool = False
     is_refuted: bool = False
     is_empty: bool = False
+    is_begged: bool = False
 
 
 @dataclass(slots=True)
@@ -61,8 +63,9 @@ class Spoken:
     line: Line
     told: Sequence[Told] = ()
     is_refuted: bool = False
+    asks: bool = False
     _is_copy: bool | None = None
-    _says: tuple[bool, bool] | None = None
+    _says: tuple[bool, bool, bool, bool] | None = None
 
     @property
     def is_copy(self) -> bool:
@@ -72,21 +75,24 @@ class Spoken:
         return self._is_copy
 
     @property
-    def says(self) -> tuple[bool, bool]:
-        """Whether it is thanks or praise, and whether it is a word or two."""
+    def says(self) -> tuple[bool, bool, bool, bool]:
+        """Whether it is thanks or praise, a word or two, asks for thanks, and whether it answers nothing."""
         if self._says is None:
             is_text = self.line.kind == "text"
-            gives_thanks = is_text and thanks_in(self.line.text) is not None
-            self._says = gives_thanks, is_text and len(words_of(self.line.text)) < LEAST_WORDS
+            text = self.line.text
+            gives_thanks = is_text and (thanks_in(text) is not None or is_gift(text))
+            is_short = is_text and len(words_of(self.line.text)) < LEAST_WORDS
+            is_nothing = self.asks or (is_text and is_hollow(text))
+            self._says = gives_thanks, is_short, is_text and asks_for_thanks(text), is_nothing
         return self._says
 
-    def judge(self, is_copy: bool, says: tuple[bool, bool]) -> None:
+    def judge(self, is_copy: bool, says: tuple[bool, bool, bool, bool]) -> None:
         """What was found out about the words before; they need not be known any more."""
         self._is_copy, self._says = is_copy, says
 
     def is_empty(self, *, thanked: bool) -> bool:
         """Whether it holds nothing: thanks and praise, and a word or two for which nobody gave thanks."""
-        gives_thanks, is_short = self.says
+        gives_thanks, is_short, *_ = self.says
         return gives_thanks or (is_short and not thanked)
 
 
@@ -96,15 +102,18 @@ def facts_of(exchange: Exchange, spoken: Mapping[int, Spoken]) -> list[HelpFact]
     for answer in exchange.answers:
         if answer.member != exchange.asker:
             by_helper[answer.member].append(answer)
-    helped = (_helped(exchange, answers) for answers in by_helper.values())
-    return [_fact(one, spoken) for one in helped if one.confidence >= SURE_ENOUGH or one.thanked]
+    found = (_fact(exchange, answers, spoken) for answers in by_helper.values())
+    return [one for one in found if one.helped.confidence >= SURE_ENOUGH or one.helped.thanked]
 
 
-def _fact(helped: Helped, spoken: Mapping[int, Spoken]) -> HelpFact:
+def _fact(exchange: Exchange, answers: list[Answer], spoken: Mapping[int, Spoken]) -> HelpFact:
+    helped = _helped(exchange, answers)
     words = spoken.get(helped.answer or 0)
     if words is None:
         return HelpFact(helped)
-    return HelpFact(helped, words.is_copy, words.is_refuted, words.is_empty(thanked=helped.thanked))
+    said = [one.says for one in (spoken.get(each.message) for each in answers) if one is not None]
+    is_empty = words.is_empty(thanked=helped.thanked) or all(each[3] for each in said)
+    return HelpFact(helped, words.is_copy, words.is_refuted, is_empty, any(each[2] for each in said))
 
 
 def _helped(exchange: Exchange, answers: list[Answer]) -> Helped:
@@ -115,7 +124,7 @@ def _helped(exchange: Exchange, answers: list[Answer]) -> Helped:
         helper=best.member, asker=exchange.asker, question=exchange.question, answer=best.message,
         at=best.at, confidence=TOLD * sure if exchange.is_told and not thanked else sure, thanked=thanked,
         closed=any(one.message == exchange.closed_by for one in answers),
-        seconds=(answers[0].at - exchange.asked_at).total_seconds(),
+        seconds=(answers[0].at - exchange.asked_at).total_seconds(), heard=best.member in exchange.heard,
     )  # fmt: skip
 
 
@@ -171,7 +180,7 @@ def sellers(said: Mapping[int, int], sold: Mapping[int, Sequence[int]]) -> set[i
 @lru_cache(KEPT)
 def sells(text: str) -> bool:
     """Whether a text offers goods or asks to be added privately, as advertisements do."""
-    return sum(1 for words in _selling() if words.search(text)) >= ADS_FROM
+    return len(text) <= LONGEST_AD and sum(1 for words in _selling() if words.search(text)) >= ADS_FROM
 
 
 def bare(text: str) -> str:

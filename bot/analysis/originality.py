@@ -24,6 +24,9 @@ LEAST_PHRASES, SAME_PHRASES = 4, 0.3
 """An answer that shares so much of its sequences of three words with one earlier message is its echo."""
 
 SAME_AS_OWN = 80.0
+LEAST_OWN, OWN_AGAIN = 6, 0.5
+"""A text of which so much is in what one has said before is the same form, filled in anew."""
+
 REPEATS, REPEATS_SHARE = 3, 0.3
 LOOKED_AT = 200
 """Of somebody's longer texts, the last ones."""
@@ -77,7 +80,11 @@ def _moment(told: Told) -> datetime:
 
 def phrases(line: Line) -> Phrases:
     """The sequences of three words of a line."""
-    words = words_of(line.text) if line.kind == "text" else []
+    return _phrases_in(line.text) if line.kind == "text" else set()
+
+
+def _phrases_in(text: str) -> Phrases:
+    words = words_of(text)
     return set(zip(words, words[1:], words[2:], strict=False))
 
 
@@ -88,7 +95,12 @@ def parrots(texts: Mapping[int, Sequence[str]]) -> set[int]:
 
 @lru_cache(REMEMBERED)
 def _repeats(texts: tuple[str, ...]) -> bool:
-    twins = sum(_has_twin(text, texts[:at], SAME_AS_OWN) for at, text in enumerate(texts))
+    twins, said = 0, Phrases()
+    for at, text in enumerate(texts):
+        own = _phrases_in(text)
+        is_form = len(own) >= LEAST_OWN and len(own & said) >= OWN_AGAIN * len(own)
+        twins += is_form or _has_twin(text, texts[:at], SAME_AS_OWN)
+        said |= own
     return twins >= REPEATS and twins >= REPEATS_SHARE * len(texts)
 
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
 from bot.analysis.daybook import Day, Pair
+from bot.analysis.habits import asked_back, beggars, followers
 from bot.analysis.helped import HelpFact, echoers, machines, sellers, unreliable
 from bot.analysis.lines import Line
 from bot.analysis.originality import bare_text, parrots
-from bot.analysis.standing import RECENT, Group, Helped, Standing, nominees, standings
+from bot.analysis.standing import RECENT, Group, Standing, nominees, standings
+from bot.analysis.usefulness import Helped
 
 CANDIDATES = 2
 """Whoever helped fewer people than this cannot come into question: no need to look closer."""
@@ -44,9 +46,10 @@ def reckoned(days: Mapping[date, Day], texts_of: TextsOf, known: Known, now: dat
     found = [HelpFact(one) for one in known.thanks]
     found += [one for day in days.values() for one in day.helped]
     found.sort(key=_moment)
-    held = [one.helped for one in found if not (one.is_copy or one.is_refuted or one.is_empty)]
+    held = _held(found)
     said = _summed(days.values())
     never = {*known.never, *machines(one.helped for one in found), *unreliable(found), *echoers(found)}
+    never |= beggars(found)
     never |= sellers(said, _sold(days.values()))
     never |= parrots(texts_of(_candidates(held) - never))
     lately = (now - RECENT).astimezone(zone).date()
@@ -54,10 +57,20 @@ def reckoned(days: Mapping[date, Day], texts_of: TextsOf, known: Known, now: dat
         people=len(said), messages=_summed(one for day, one in days.items() if day >= lately),
         ties=_ties(days.values()), days=_met(days), owners=known.owners,
         credited=known.credited, levels=known.levels, never=never,
+        followers=followers(one.helped for one in found),
     )  # fmt: skip
     all_of = standings(held, group, now, zone)
     best = tuple(one for one in nominees(all_of, now) if one.member not in known.owners)
     return Night(all_of, best)
+
+
+def _held(found: Sequence[HelpFact]) -> list[Helped]:
+    """What stands of it: nothing copied, refuted, empty or begged for, nor what was only asked back."""
+    held = [
+        one.helped for one in found if not (one.is_copy or one.is_refuted or one.is_empty or one.is_begged)
+    ]
+    back = asked_back(held)
+    return [one for one in held if (one.helper, one.asker, one.question) not in back]
 
 
 def texts_in(lines: Iterable[Line]) -> TextsOf:

@@ -13,7 +13,9 @@ from datetime import date, datetime, timedelta, tzinfo
 from math import log10, sqrt
 
 from bot.analysis import credence
+from bot.analysis.chances import at_least
 from bot.analysis.credence import Days, Scene
+from bot.analysis.usefulness import Helped, usually_heard, weighed
 
 WINDOW = timedelta(days=84)
 HALF_LIFE = timedelta(days=28)
@@ -31,7 +33,13 @@ LEAST_ROOTED, STAR_ROOTED = 2, 3
 SMALL = 8
 """So many people must count in full: one fewer where hardly more are there."""
 
+SURE = 0.2
+"""So sure must it be that so many people were helped; of links and thanks a part is always misread."""
+
 GROWTH = 1.5
+FADING = 0.6
+"""Whoever is new need not grow, but whose help has become so much less is not on the rise either."""
+
 LEAST_SHARE = 0.15
 """Whoever talks much answers somebody by mere chance: at least so much of the talk must be help."""
 
@@ -53,22 +61,6 @@ CREDITED_COUNTS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Helped:
-    """One person helped another. `seconds` is how long the answer took; thanks alone have no question."""
-
-    helper: int
-    asker: int
-    question: int | None
-    answer: int | None
-    at: datetime
-    confidence: float
-    thanked: bool = False
-    closed: bool = False
-    topics: tuple[str, ...] = ()
-    seconds: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Group:
     """The group around the helpers. `messages` are recent ones by member, `people` who is active.
 
@@ -84,6 +76,7 @@ class Group:
     days: Days = field(default_factory=dict)
     credited: Mapping[int, int] = field(default_factory=dict)
     levels: Mapping[int, int] = field(default_factory=dict)
+    followers: Collection[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +103,12 @@ class Standing:
     stands_out: bool = True
     is_new: bool = False
     is_known: bool = True
+    leads: bool = True
 
     @property
     def is_emerging(self) -> bool:
         """Whether the help is new or grows, rather than being what one has long been known for."""
-        return self.is_new or self.recent >= GROWTH * self.before
+        return self.recent >= (FADING if self.is_new else GROWTH) * self.before
 
 
 def bar(people: int) -> tuple[float, int]:
@@ -131,12 +125,15 @@ def standings(helped: Sequence[Helped], group: Group, now: datetime, zone: tzinf
         and one.helper not in group.never and one.asker not in group.never
     ]  # fmt: skip
     praise = _flows([one for one in known if one.thanked], zone)
-    loud = loudest(group.messages)
+    loud, usual = loudest(group.messages), usually_heard(known)
     scene = Scene(group.ties, _flows(known, zone), praise, group.days)
     by_helper: dict[int, list[Helped]] = defaultdict(list)
     for one in known:
         by_helper[one.helper].append(one)
-    found = [_standing(member, mine, scene, group, loud, now, zone) for member, mine in by_helper.items()]
+    found = [
+        _standing(member, weighed(mine, usual), scene, group, loud, now, zone)
+        for member, mine in by_helper.items()
+    ]
     counted = [one for one in found if one.askers]
     return {one.member: one for one in sorted(counted, key=lambda one: (-one.rank, one.member))}
 
@@ -147,7 +144,7 @@ def nominees(found: Mapping[int, Standing], now: datetime) -> list[Standing]:
         one
         for one in found.values()
         if one.level >= STAR and one.is_emerging and one.stands_out and one.talk_share >= LEAST_SHARE
-        and one.rank > 0 and one.is_known and now - one.evidence[-1].at <= FRESH
+        and one.rank > 0 and one.is_known and one.leads and now - one.evidence[-1].at <= FRESH
     ]  # fmt: skip
 
 
@@ -165,7 +162,8 @@ def _standing(
     rooted = sum(1 for asker in counted if weights[asker] >= ROOTED)
     days = len({_day(one.at, zone) for one in evidence if weights[one.asker] >= ROOTED})
     people, new, old = (_capped(amounts, weights) for amounts in (whole, recent, before))
-    level = _level(people, rooted, days, group.people, group.levels.get(member, 0))
+    sure = _sureness(mine, weights, group.people, zone)
+    level = _level(people, sure, group.people, group.levels.get(member, 0))
     helps = len([one for one in evidence if now - one.at <= RECENT])
     rank = _rank(member, new, old, helps, group)
     share = helps / group.messages[member] if group.messages.get(member) else 1.0
@@ -174,7 +172,7 @@ def _standing(
         member, level, people, rooted, days, new, old, rank, share, tuple(surest), tuple(evidence),
         stands_out=member not in loud or _outdoes(people, share, group),
         is_known=bool(evidence) and now - evidence[0].at >= (PROVEN if group.people >= LARGE else FRESH),
-        is_new=all(now - one.at <= 2 * RECENT for one in evidence),
+        is_new=all(now - one.at <= 2 * RECENT for one in evidence), leads=member not in group.followers,
     )  # fmt: skip
 
 
@@ -215,14 +213,33 @@ def _capped(amounts: Mapping[int, float], weights: Mapping[int, float]) -> float
     return rooted + min(rooted, sum(amounts.values()) - rooted)
 
 
-def _level(people: float, rooted: int, days: int, group: int, before: int) -> int:
+def _sureness(
+    mine: Sequence[Helped], weights: Mapping[int, float], group: int, zone: tzinfo
+) -> dict[int, float]:
+    """By level how sure it is that somebody has helped so many people as it needs, on as many days."""
+    chance: dict[tuple[int, date], float] = {}
+    for one in mine:
+        key = one.asker, _day(one.at, zone)
+        chance[key] = max(chance.get(key, 0.0), _amount(one) * weights[one.asker])
+    people: dict[int, float] = {}
+    idle: dict[date, float] = {}
+    for (asker, day), helped in chance.items():
+        people[asker] = max(people.get(asker, 0.0), helped)
+        idle[day] = idle.get(day, 1.0) * (1 - helped)
+    days = [1 - none for none in idle.values()]
+    least = STAR_ROOTED if group >= SMALL else LEAST_ROOTED
+    return {
+        STAR: min(at_least(least, people.values()), at_least(bar(group)[1], days)),
+        HELPER: at_least(LEAST_ROOTED, people.values()),
+    }
+
+
+def _level(people: float, sure: Mapping[int, float], group: int, before: int) -> int:
     """The level that is reached; one that was held before is lost only below 0.9 of its bar."""
-    needed, needed_days = bar(group)
-    least_people = STAR_ROOTED if group >= SMALL else LEAST_ROOTED
-    wanted = {STAR: (needed, least_people, needed_days), HELPER: (needed / 2, LEAST_ROOTED, 1)}
-    for level, (least, least_rooted, least_days) in wanted.items():
+    needed = bar(group)[0]
+    for level, least in ((STAR, needed), (HELPER, needed / 2)):
         slack = STAYS_ABOVE if before >= level else 1.0
-        if people >= slack * least and rooted >= slack * least_rooted and days >= slack * least_days:
+        if people >= slack * least and sure[level] >= slack * SURE:
             return level
     return 0
 

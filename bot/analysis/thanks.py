@@ -34,6 +34,8 @@ class Thanks:
 
 _LISTS: dict[str, list[str]] = json.loads(Path(__file__).with_name("thanks.json").read_text(encoding="utf-8"))
 _HINTS = tuple(_LISTS.pop("hint"))
+_BEGS = re.compile("|".join(_LISTS.pop("begs")))
+_GIFT = re.compile("|".join(_LISTS.pop("gift")))
 _WORDS = {
     (name, ascii_only): re.compile(
         "|".join(one for one in words if one.isascii() or not ascii_only) or "(?!)"
@@ -58,6 +60,17 @@ def thanks_in(text: str) -> Thanks | None:
     kind: Kind = "solved" if solved else "thanks" if thanks else "learned"
     strength = 0.5 + 0.2 * (thanks + solved + learned - 1) + 0.15 * _says("strong", text)
     return Thanks(kind, round(min(1.0, strength), 2))
+
+
+@lru_cache(KEPT)
+def asks_for_thanks(text: str) -> bool:
+    """Whether somebody asks to be thanked or praised: what is given then is given for the asking."""
+    return len(text) <= LONGEST and _BEGS.search(text.lower()) is not None
+
+
+def is_gift(text: str) -> bool:
+    """Whether a text stands for money that is given away: thanks for it are for the money."""
+    return _GIFT.search(text.lower()) is not None
 
 
 def _says(name: str, text: str) -> bool:

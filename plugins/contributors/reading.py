@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from bot.analysis.originality import bare_text
 from bot.analysis.reckoning import Known, reckoned
-from bot.analysis.standing import RECENT, WINDOW, Helped, Standing
+from bot.analysis.standing import RECENT, WINDOW, Standing
 from bot.analysis.topics import Said, topics_of_help
+from bot.analysis.usefulness import Helped
 from bot.collector import collector_held_back
 from bot.storage.engine import plain_connection
 from bot.storage.history import History

@@ -1,6 +1,7 @@
 """Can standing be gamed? Attackers and quiet experts are planted into real chat, and nights are reckoned.
 
-Attackers and experts were written by somebody who had not seen the scorer (`tests/eval/written/attacks.py`).
+Attackers and experts were written by people who had not seen the scorer, twice (`tests/eval/written/`): the
+first collection before there was one, the later one after the first had been used for tuning.
 Each scene takes a stretch of a real log, plants people of several kinds into its last weeks, and goes the
 whole way of the bot: linker, exchanges, standing, nominees, two a night. Told together: how many attackers
 were nominated, and how many experts were found before a talker (one of the five who say most then).
@@ -8,52 +9,26 @@ were nominated, and how many experts were found before a talker (one of the five
 
 from __future__ import annotations
 
-import gzip
-import random
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.analysis.daybook import day_book
-from bot.analysis.lines import Line, Link, heard
+from bot.analysis.lines import Link, heard
 from bot.analysis.links import Linker
 from bot.analysis.questions import question_chance
 from bot.analysis.reckoning import Known, reckoned, texts_in
 from bot.analysis.standing import RECENT, WINDOW
 from tests.eval.frame import Figure, Missing, Options, Result, Row, Section, interval
-from tests.eval.written import attacks
-from tests.eval.written.attacks import Plant, Said
+from tests.eval.gaming_scenes import COLLECTIONS, PLANTED, Collection, Scene, played
 
 NAME = "gaming"
 FOLDER = "gitter"
 
-SCENES = 18
-"""How many scenes are played, half of them in each log if there are two."""
-
-BEFORE, PLANTED = 42, 28
-"""Days of real talk before the plants come, and days in which they act."""
-
-ATTACKS_EACH, EXPERTS_EACH = 4, 2
 A_NIGHT = 2
 TALKERS = 5
-LEAST_LINES = 300
-
-_HEAD = re.compile(r"\[(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\] <([^>\n]*)> ?(.*)")
-_NAMED = re.compile(r"@([\w-]+)")
-
-
-@dataclass(frozen=True)
-class Scene:
-    """A stretch of a log with plants in it; of each planted person of what kind they are."""
-
-    lines: list[Line]
-    names: Mapping[int, tuple[str, ...]]
-    start: datetime
-    attackers: Mapping[int, str]
-    experts: Mapping[int, str]
 
 
 @dataclass
@@ -84,7 +59,12 @@ def run(folder: Path, options: Options) -> Result:
     logs = sorted(folder.glob("*.txt.gz")) + sorted(folder.glob("*.txt"))
     if not logs:
         raise Missing(f"no *.txt.gz in {folder.name or folder}/")
-    scenes = list(played(logs, options.seed))
+    return Result(
+        NAME, [_section(one, list(played(logs, options.seed, one)), options) for one in COLLECTIONS]
+    )
+
+
+def _section(collection: Collection, scenes: Sequence[Scene], options: Options) -> Section:
     methods: dict[str, Callable[[Scene], Told]] = {
         "standing": by_standing,
         "raw message count": by_messages,
@@ -96,86 +76,9 @@ def run(folder: Path, options: Options) -> Result:
         rows.append(_row(method, outcomes, options))
         if method == "standing":
             notes = _notes(outcomes)
-    title = f"{len(scenes)} scenes, {sum(len(s.attackers) for s in scenes)} attackers, "
-    title += f"{sum(len(s.experts) for s in scenes)} quiet experts"
-    return Result(NAME, [Section(title, rows, notes)])
-
-
-def played(logs: Sequence[Path], seed: int) -> Iterator[Scene]:
-    """The scenes, the same for the same seed; each kind of attack and expert comes in turn."""
-    dice = random.Random(seed)
-    talks = [read_log(path) for path in logs]
-    kinds = _turns(dice, list(attacks.ATTACKS)), _turns(dice, list(attacks.EXPERTS))
-    for number in range(SCENES):
-        talk = talks[number % len(talks)]
-        first, last = talk[0].at, talk[-1].at - timedelta(days=BEFORE + PLANTED)
-        for _ in range(50):
-            begin = first + (last - first) * dice.random()
-            start = begin + timedelta(days=BEFORE)
-            own = [one for one in talk if begin <= one.at < start + timedelta(days=PLANTED)]
-            if len(own) >= LEAST_LINES:
-                break
-        chosen = [next(kinds[0]) for _ in range(ATTACKS_EACH)] + [next(kinds[1]) for _ in range(EXPERTS_EACH)]
-        yield scene_of(own, start, chosen, dice)
-
-
-def _turns(dice: random.Random, kinds: list[str]) -> Iterator[str]:
-    while True:
-        dice.shuffle(kinds)
-        yield from kinds
-
-
-def read_log(path: Path) -> list[Said]:
-    """The lines of a log; one without a head continues the one before."""
-    packed = path.read_bytes()
-    text = (gzip.decompress(packed) if path.suffix == ".gz" else packed).decode("utf-8")
-    found: list[Said] = []
-    for line in text.splitlines():
-        head = _HEAD.match(line)
-        if head is not None:
-            at = datetime.fromisoformat(head[1]).replace(tzinfo=UTC)
-            found.append(Said(at, head[2], head[3]))
-        elif found:
-            last = found[-1]
-            found[-1] = Said(last.at, last.name, f"{last.text}\n{line.rstrip()}")
-    return sorted(found, key=lambda one: one.at)
-
-
-def scene_of(own: list[Said], start: datetime, kinds: Sequence[str], dice: random.Random) -> Scene:
-    """Real lines with the plants among them, as the bot would have them."""
-    active = Counter(one.name for one in own)
-    members = [name for name, _ in active.most_common()]
-    plants = [_plant(kind, dice, start, members) for kind in kinds]
-    said: list[tuple[datetime, int, int, Said]] = [(one.at, -1, at, one) for at, one in enumerate(own)]
-    for number, (_, plant) in enumerate(plants):
-        said += [(one.at, number, at, one) for at, one in enumerate(plant.lines)]
-    said.sort(key=lambda one: one[:3])
-    keys = {name: number for number, name in enumerate(dict.fromkeys(one[3].name for one in said), start=1)}
-    ids = {(plant, at): number for number, (_, plant, at, _) in enumerate(said, start=1)}
-    lines = [
-        _line(number, one, plant, keys, ids, said) for number, (_, plant, _, one) in enumerate(said, start=1)
-    ]
-    roles: list[dict[int, str]] = [{}, {}]
-    for kind, plant in plants:
-        for role, people in enumerate((plant.attackers, plant.experts)):
-            roles[role] |= {keys[name]: kind for name in people if name in keys}
-    return Scene(lines, {key: (name,) for name, key in keys.items()}, start, roles[0], roles[1])
-
-
-def _plant(kind: str, dice: random.Random, start: datetime, members: list[str]) -> tuple[str, Plant]:
-    make = attacks.ATTACKS.get(kind) or attacks.EXPERTS[kind]
-    return kind, make(random.Random(dice.random()), start, PLANTED, members, lang="en")
-
-
-def _line(
-    number: int, one: Said, plant: int, keys: Mapping[str, int], ids: Mapping[tuple[int, int], int],
-    said: Sequence[tuple[datetime, int, int, Said]],
-) -> Line:  # fmt: skip
-    named = dict.fromkeys([*one.mentions, *_NAMED.findall(one.text)])
-    mentions = tuple(keys[name] for name in named if name in keys and name != one.name)
-    quotes = None if one.quotes is None else ids[plant, one.quotes]
-    quoted = None if quotes is None else keys[said[quotes - 1][3].name]
-    return Line(number, keys[one.name], one.at, one.text, one.kind, mentions, quotes, quoted)  # type: ignore[arg-type]
+    attackers, experts = sum(len(s.attackers) for s in scenes), sum(len(s.experts) for s in scenes)
+    title = f"{collection.title}: {len(scenes)} scenes, {attackers} attackers, {experts} quiet experts"
+    return Section(title, rows, notes)
 
 
 # The methods

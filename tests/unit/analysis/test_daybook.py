@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from bot.analysis.daybook import Day, DayBook, day_book
 from bot.analysis.daybook_json import book_as_json, book_from_json, day_as_json, day_from_json
-from bot.analysis.exchange_reader import OPEN_FOR
 from bot.analysis.lines import Heard, Line, Link, heard
+from bot.analysis.open_exchanges import OPEN_FOR
 from bot.analysis.originality import ECHOES_WITHIN
 
 ZONE = ZoneInfo("Asia/Shanghai")

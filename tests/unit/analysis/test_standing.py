@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from bot.analysis.credence import answers_like_a_machine, ties
 from bot.analysis.lines import Line, Link
-from bot.analysis.standing import STAR, Group, Helped, Standing, bar, loudest, nominees, standings
+from bot.analysis.standing import STAR, Group, Standing, bar, loudest, nominees, standings
+from bot.analysis.usefulness import Helped
 
 NOW = datetime(2026, 3, 30, 20, 0, tzinfo=UTC)
 HELPER, FRIEND, TALKER = 1, 2, 3
@@ -227,6 +228,14 @@ def test_who_has_long_been_helping_as_much_is_not_emerging() -> None:
     long = [helped(HELPER, CROWD[day % 20], day) for day in range(1, 80, 2)]
     assert reckon(long)[HELPER].level == STAR
     assert named(long) == []
+
+
+def test_who_is_new_and_helps_much_less_by_now_is_not_emerging() -> None:
+    falling = [helped(HELPER, CROWD[number], 23 + number) for number in range(8)]
+    late = [helped(HELPER, CROWD[20 + number], 1 + number) for number in range(2)]
+    assert reckon([*falling, *late])[HELPER].level == STAR
+    assert named([*falling, *late]) == []
+    assert named([*falling[:3], *late, helped(HELPER, CROWD[25], 6)]) == [HELPER]
 
 
 def test_owners_and_the_much_credited_come_later() -> None:

@@ -1,0 +1,83 @@
+"""Answers that only what came after them makes known as such: thanks by name or quote say who has helped."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+
+import pytest
+
+from bot.analysis.daybook import day_book
+from bot.analysis.helped import HelpFact
+from tests.unit.analysis.talk import Talk
+
+CHEN, ZHOU, LIN = 1, 2, 3
+
+
+def facts(talk: Talk) -> list[HelpFact]:
+    return [one for day in day_book(talk.heard, UTC).all_days().values() for one in day.helped]
+
+
+def test_who_is_thanked_by_name_has_answered_though_no_link_says_so() -> None:
+    talk = Talk()
+    asked = talk.say(CHEN, "请问肉桂为什么这么涩？")
+    said = talk.say(ZHOU, "水温降到九十度，出汤快一点", after=timedelta(minutes=20))
+    talk.say(CHEN, "好多了，谢谢", mentions=(ZHOU,))
+    [fact] = facts(talk)
+    one = fact.helped
+    assert (one.helper, one.asker, one.question, one.answer) == (ZHOU, CHEN, asked, said)
+    assert one.thanked and one.closed and one.is_heard
+
+
+def test_so_has_whoever_is_quoted_with_thanks_for_a_problem_that_was_only_told() -> None:
+    talk = Talk()
+    told = talk.say(CHEN, "打印机打一张就停，重启也没有用了", answers=None)
+    said = talk.say(ZHOU, "换成通用驱动再装一遍就好", after=timedelta(minutes=20))
+    talk.say(CHEN, "搞定了，感谢", quotes=said)
+    [fact] = facts(talk)
+    assert (fact.helped.question, fact.helped.answer, fact.helped.thanked) == (told, said, True)
+
+
+def test_thanks_alone_are_for_nothing_that_was_asked() -> None:
+    talk = Talk()
+    talk.say(ZHOU, "今天的茶会大家都辛苦了，早点休息")
+    talk.say(CHEN, "谢谢老周", mentions=(ZHOU,))
+    assert facts(talk) == []
+
+
+def test_what_was_solved_needs_no_answer_any_more() -> None:
+    talk = Talk()
+    asked = talk.say(CHEN, "请问肉桂为什么这么涩？")
+    said = talk.say(ZHOU, "水温降到九十度，出汤快一点", asked)
+    talk.say(CHEN, "好多了，谢谢", said)
+    late = talk.say(LIN, "总结一下，水温低一点，时间短一点", asked, after=timedelta(hours=2))
+    talk.say(CHEN, "也谢谢你", quotes=late)
+    assert [one.helped.helper for one in facts(talk)] == [ZHOU]
+
+
+def test_unless_it_did_not_hold() -> None:
+    talk = Talk()
+    asked = talk.say(CHEN, "请问肉桂为什么这么涩？")
+    said = talk.say(ZHOU, "水温降到九十度，出汤快一点", asked)
+    talk.say(CHEN, "我试试，谢谢", said)
+    talk.say(CHEN, "还是不行，一样涩", said)
+    talk.say(LIN, "那就少放两克茶，盖碗别放满", asked)
+    assert {one.helped.helper for one in facts(talk)} == {ZHOU, LIN}
+
+
+@pytest.mark.parametrize("reply", ["真是谢谢了，数据全没了", "thanks a lot, now it doesn't start at all"])
+def test_bitter_thanks_are_none(reply: str) -> None:
+    talk = Talk()
+    asked = talk.say(CHEN, "请问肉桂为什么这么涩？")
+    said = talk.say(ZHOU, "把茶全倒了重新买一罐就行", asked)
+    talk.say(CHEN, reply, quotes=said)
+    [fact] = facts(talk)
+    assert fact.is_refuted and not fact.helped.thanked
+
+
+def test_who_only_asks_back_has_not_answered() -> None:
+    talk = Talk()
+    asked = talk.say(CHEN, "请问肉桂为什么这么涩？")
+    back = talk.say(ZHOU, "你用的是多少度的水？", asked)
+    talk.say(CHEN, "谢谢", back)
+    [fact] = facts(talk)
+    assert fact.is_empty
