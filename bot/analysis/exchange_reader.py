@@ -16,7 +16,7 @@ from bot.analysis.last_words import TAKEN_UP, THANKS_WITHIN, LastWords, gives_th
 from bot.analysis.lines import Heard, Line, Link
 from bot.analysis.open_exchanges import OPEN_FOR, Open, Opening
 from bot.analysis.originality import denies
-from bot.analysis.questions import ASKS, question_chance
+from bot.analysis.questions import ASKS, only_asks, question_chance
 from bot.analysis.thanks import Thanks, thanks_in
 
 A_WHILE = timedelta(minutes=15)
@@ -176,7 +176,7 @@ class ExchangeReader:
         if exchange.closed_at is not None and (earlier is None or earlier.member != line.member):
             return not asks  # what was solved needs no answer any more
         if earlier is None:
-            sure = confidence * (BACK_QUESTION if asks else 1.0)
+            sure = confidence * (BACK_QUESTION if asks and only_asks(line.text) else 1.0)
         elif earlier.member == line.member and line.at - earlier.at > A_WHILE and asks:
             return False  # having answered somebody, they ask something of their own
         elif earlier.member == line.member:

@@ -16,6 +16,7 @@ from bot.analysis.exchanges import Answer, Exchange
 from bot.analysis.hollow import is_hollow
 from bot.analysis.lines import Line
 from bot.analysis.originality import Told, is_echo
+from bot.analysis.questions import only_asks
 from bot.analysis.text import words_of
 from bot.analysis.thanks import asks_for_thanks, is_gift, thanks_in
 from bot.analysis.usefulness import Helped
@@ -82,7 +83,7 @@ class Spoken:
             text = self.line.text
             gives_thanks = is_text and (thanks_in(text) is not None or is_gift(text))
             is_short = is_text and len(words_of(self.line.text)) < LEAST_WORDS
-            is_nothing = self.asks or (is_text and is_hollow(text))
+            is_nothing = is_text and ((self.asks and only_asks(text)) or is_hollow(text))
             self._says = gives_thanks, is_short, is_text and asks_for_thanks(text), is_nothing
         return self._says
 

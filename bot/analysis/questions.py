@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from itertools import pairwise
 from math import exp, sqrt
 from pathlib import Path
 
-from bot.analysis.text import normalised
+from bot.analysis.text import normalised, words_of
 
 ASKS = 0.5
 """From this chance on a text is taken for a question."""
@@ -20,8 +21,12 @@ ASKS = 0.5
 LONGEST = 160
 """Units of a text that are looked at: its last ones, for a question stands at the end."""
 
+SAYS, KEPT = 5, 1 << 12
+"""Whoever says so many words without asking says something beside the question; so many verdicts are kept."""
+
 START, END = "^", "$"
 _NOISE = re.compile(r"https?://\S+|www\.\S+|@[^\s\u2005]+|\[[^\[\]\s]{1,6}\]|^\s*[\w\-|\[\]]{2,20}[:,] ")
+_CLAUSE = re.compile(r"(?<=？)|(?<=\?)(?![\w*])|[。；！!;\n]|[，,.:](?=\D)")
 _UNIT = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|[\u2e80-\u9fff\uf900-\ufaff]|[?!.…~]")
 
 _MODEL = json.loads(Path(__file__).with_name("questions.json").read_text(encoding="utf-8"))
@@ -52,6 +57,16 @@ def question_chance(text: str) -> float:
     score += sum([weight for pattern, weight in patterns if pattern.search(plain)])
     score += _INTERCEPT["latin" if is_latin else "chinese"]
     return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, score))))
+
+
+@lru_cache(KEPT)
+def only_asks(text: str) -> bool:
+    """Whether a text that asks something says nothing beside it: clause by clause.
+
+    "Is port 80 open? The challenge comes there first" answers, "which version, and since when" does not.
+    """
+    clauses = (one for one in _CLAUSE.split(_NOISE.sub(" ", text)) if one.strip())
+    return sum(len(words_of(one)) for one in clauses if question_chance(one) < ASKS) < SAYS
 
 
 def plainly(text: str) -> str:

@@ -1,7 +1,4 @@
-"""What somebody helped with: the keywords of the questions and answers, by how many people they stand for.
-
-jieba is loaded when first asked: in a live group nothing else needs it.
-"""
+"""What somebody helped with: the keywords of the questions and answers, by how many people they stand for."""
 
 from __future__ import annotations
 
@@ -9,9 +6,10 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+
+from bot.analysis.dictionary import dictionary
 
 LONGEST = 300
 KEPT = 8_192
@@ -75,18 +73,18 @@ def topics_of_help(asked: Sequence[Said], answers: Sequence[Said], count: int) -
 def keywords(text: str) -> tuple[str, ...]:
     """The words of a text that may be a topic, each once."""
     text = _UNREADABLE.sub(" ", text[:LONGEST].lower())
-    words = (word for word in _jieba().cut(text) if _WORD.fullmatch(word) and not _NUMBER.match(word))
+    words = (word for word in dictionary().cut(text) if _WORD.fullmatch(word) and not _NUMBER.match(word))
     return tuple(dict.fromkeys(word for word in words if word not in stop_words()))
 
 
 def tagged(text: str) -> list[tuple[str, str]]:
     """The words of a text with jieba's word classes; slow to load, and never needed in a live group."""
-    return _jieba().tagged(text)
+    return dictionary().tagged(text)
 
 
 def rarity(word: str) -> float:
     """How rare a word is in ordinary language; what the table does not know counts as its middle."""
-    return _jieba().idf(word)
+    return dictionary().rarity(word)
 
 
 @cache
@@ -96,82 +94,3 @@ def stop_words() -> frozenset[str]:
 
     ours = json.loads(Path(__file__).with_name("chat_words.json").read_text(encoding="utf-8"))
     return frozenset(stopwordsiso.stopwords("zh")) | frozenset(stopwordsiso.stopwords("en")) | frozenset(ours)
-
-
-class _Jieba:
-    """jieba with its dictionary and its table of how rare words are.
-
-    Both are read here: jieba takes five times as long, and would trust a cache that anybody could have put
-    into the common temp folder; what reads the table of rarities would load a dictionary of word classes too.
-    """
-
-    def __init__(self) -> None:
-        import jieba
-
-        folder = Path(jieba.__file__).parent
-        self._counts = jieba.dt.FREQ = _frequencies(folder / "dict.txt")
-        self._longest = _longest(self._counts)
-        jieba.dt.total = sum(self._counts.values())
-        jieba.dt.get_DAG = self.words_at
-        jieba.dt.initialized = True
-        self._cut: Any = jieba.cut
-        self._idf = _rarities(folder / "analyse" / "idf.txt")
-
-    def words_at(self, text: str) -> dict[int, list[int]]:
-        """For each place of a text where the words end that begin there; at least that character itself.
-
-        jieba finds them by a table that also holds all beginnings of words. Making it takes most of the time
-        that it takes to load, and a text has few places.
-        """
-        counts, longest, size = self._counts, self._longest, len(text)
-        found = {}
-        for at, first in enumerate(text):
-            most = min(at + longest.get(first, 1), size)
-            found[at] = [end for end in range(at, most) if counts.get(text[at : end + 1])] or [at]
-        return found
-
-    def cut(self, text: str) -> Iterable[str]:
-        """The words of a text."""
-        words: Iterable[str] = self._cut(text, HMM=False)
-        return words
-
-    def tagged(self, text: str) -> list[tuple[str, str]]:
-        """The words with their classes; what the dictionary does not know is guessed."""
-        import jieba.posseg
-
-        return [(pair.word, pair.flag) for pair in jieba.posseg.cut(text)]
-
-    def idf(self, word: str) -> float:
-        """How rare a word is in ordinary language."""
-        known = self._idf.get(word)
-        return self._median if known is None else float(known)
-
-    @cached_property
-    def _median(self) -> float:
-        return sorted(map(float, self._idf.values()))[len(self._idf) // 2]
-
-
-def _frequencies(dictionary: Path) -> dict[str, int]:
-    """How often each word is used."""
-    cells = dictionary.read_text(encoding="utf-8").split()  # word, frequency, word class
-    return dict(zip(cells[::3], map(int, cells[1::3]), strict=True))
-
-
-def _longest(words: Iterable[str]) -> dict[str, int]:
-    """By character, how long the longest word is that begins with it."""
-    found: dict[str, int] = {}
-    for word in words:
-        if len(word) > found.get(word[0], 1):
-            found[word[0]] = len(word)
-    return found
-
-
-def _rarities(table: Path) -> dict[str, str]:
-    """How rare each word is, as it is written there: few of them are ever asked for."""
-    cells = table.read_text(encoding="utf-8").split()
-    return dict(zip(cells[::2], cells[1::2], strict=True))
-
-
-@cache
-def _jieba() -> _Jieba:
-    return _Jieba()

@@ -81,3 +81,16 @@ def test_who_only_asks_back_has_not_answered() -> None:
     talk.say(CHEN, "谢谢", back)
     [fact] = facts(talk)
     assert fact.is_empty
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["80 端口还开着吗？证书的验证总是先走那里", "have you tried it? the cache has to be cleared first"],
+)
+def test_who_asks_back_and_says_what_to_do_has(answer: str) -> None:
+    talk = Talk()
+    asked = talk.say(CHEN, "请问证书为什么续不了？")
+    said = talk.say(ZHOU, answer, asked)
+    talk.say(CHEN, "就是它，谢谢", said)
+    [fact] = facts(talk)
+    assert fact.helped.thanked and not fact.is_empty

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.analysis.questions import ASKS, question_chance
+from bot.analysis.questions import ASKS, only_asks, question_chance
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,28 @@ def test_other_words_are_not(text: str) -> None:
 def test_a_flood_of_marks_is_read_to_its_end() -> None:
     assert 0.0 <= question_chance("？" * 20_000) <= 1.0
     assert 0.0 <= question_chance("吗 " * 20_000) <= 1.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "什么版本，装在哪",
+        "你是用什么系统？日志里怎么说的",
+        "which version is that?",
+        "since when? any update before?",
+    ],
+)
+def test_questions_back_say_nothing_beside(text: str) -> None:
+    assert only_asks(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "是不是水温太高了？降到九十度再试一泡",
+        "is port 80 still open? the http challenge always comes there first",
+        "[^,]+ from the start. .*? works too but is slower",
+    ],
+)
+def test_some_who_ask_answer_too(text: str) -> None:
+    assert not only_asks(text)

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from hypothesis import given
-from hypothesis import strategies as st
-from jieba import Tokenizer
-
 from bot.analysis.topics import Said, keywords, topics, topics_of_help
 
 
@@ -39,19 +33,3 @@ def test_what_one_answer_happens_to_say_is_not_what_it_was_about() -> None:
     answers = [Said(1, 21, "盖碗别装满，蛤蟆背的叶底"), Said(2, 22, "焦糖香的才耐泡")]
     words = [topic.word for topic in topics_of_help(asked, answers, 5)]
     assert words[0] == "盖碗" and "水仙" in words and "焦糖" not in words and "蛤蟆" not in words
-
-
-@given(text=st.text(alphabet="岩茶水仙老丛肉桂的怎么泡好喝不了一中国人民 ab1，。", max_size=40))
-def test_words_are_found_as_jieba_finds_them(text: str) -> None:
-    import jieba
-
-    known = Tokenizer()
-    known.FREQ, known.total, known.initialized = _known_words(), jieba.dt.total or 1, True
-    keywords(text)  # loads ours
-    assert jieba.dt.get_DAG(text) == known.get_DAG(text)
-
-
-@cache
-def _known_words() -> dict[str, int]:
-    words, _ = Tokenizer.gen_pfdict(Tokenizer().get_dict_file())
-    return dict(words)
