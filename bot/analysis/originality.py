@@ -104,9 +104,10 @@ def _repeats(texts: tuple[str, ...]) -> bool:
     return twins >= REPEATS and twins >= REPEATS_SHARE * len(texts)
 
 
+@lru_cache(KEPT)
 def denies(text: str) -> bool:
     """Whether a reply says that an answer was no help."""
-    return any(words.search(text) for words in _denials())
+    return _denials(only_ascii=text.isascii()).search(text.lower()) is not None
 
 
 def _has_twin(text: str, others: Sequence[str], alike: float) -> bool:
@@ -121,6 +122,8 @@ def bare_text(text: str) -> str:
 
 
 @cache
-def _denials() -> tuple[re.Pattern[str], ...]:
-    words = json.loads(Path(__file__).with_name("denials.json").read_text(encoding="utf-8"))
-    return tuple(re.compile("|".join(alternatives), re.IGNORECASE) for alternatives in words.values())
+def _denials(*, only_ascii: bool) -> re.Pattern[str]:
+    """What is said then; a text without any Chinese is searched only for what it can hold."""
+    lists = json.loads(Path(__file__).with_name("denials.json").read_text(encoding="utf-8"))
+    words = (one for alternatives in lists.values() for one in alternatives)
+    return re.compile("|".join(one for one in words if one.isascii() or not only_ascii))
