@@ -119,16 +119,31 @@ def _open(one: Open) -> list[Any]:
     return [
         one.question, one.asker, _ms(one.asked_at), one.is_told, one.closed_by, list(one.thanked),
         sorted(one.quoted), sorted(one.wordless), None if one.closed_at is None else _ms(one.closed_at),
-        sorted(one.heard),
+        sorted(one.heard), one.to, one.is_bare(),
         [[answer.message, answer.member, _ms(answer.at), answer.confidence] for answer in one.answers],
     ]  # fmt: skip
 
 
 def _open_of(told: list[Any]) -> Open:
-    question, asker, at, is_told, closed_by, thanked, quoted, wordless, closed_at, heard, answers = told
+    (
+        question,
+        asker,
+        at,
+        is_told,
+        closed_by,
+        thanked,
+        quoted,
+        wordless,
+        closed_at,
+        heard,
+        to,
+        bare,
+        answers,
+    ) = told
     return Open(
-        question, asker, _moment(at), is_told=is_told, closed_by=closed_by, thanked=dict.fromkeys(thanked),
-        quoted=set(quoted), wordless=set(wordless), heard=set(heard),
+        question, asker, _moment(at), to=tuple(to), is_told=is_told, closed_by=closed_by,
+        thanked=dict.fromkeys(thanked), quoted=set(quoted), wordless=set(wordless), heard=set(heard),
+        says_nothing_else=bare,
         closed_at=None if closed_at is None else _moment(closed_at),
         answers=[Answer(message, member, _moment(at), sure) for message, member, at, sure in answers],
     )  # fmt: skip

@@ -68,6 +68,8 @@ class ExchangeReader:
             return None
         if above is not None:
             exchange = self._exchange_of(above, line, link.confidence, asks)
+            if self.tells and exchange is not None and exchange.question == above:
+                exchange = self._asked_back(exchange, line, link.confidence)
             if exchange is not None and self._continue(exchange, line, above, link.confidence, asks):
                 return self.answer_in.get(line.id)
         if asks:
@@ -145,6 +147,30 @@ class ExchangeReader:
         if latest is None or latest.asked_at <= opening.at:
             self.latest[opening.member] = exchange
         return exchange
+
+    def _asked_back(self, exchange: Open, line: Line, confidence: float) -> Open:
+        """Whoever answers a question minutes after telling a problem was asked back about it.
+
+        Then it is a part of that exchange; what the asker begins with is seldom linked to the problem.
+        """
+        problem = self.last.problem_of(line.member, Opening(above := exchange.question, 0, exchange.asked_at))
+        if (
+            problem is None
+            or exchange.asked_at - problem.at > A_WHILE
+            or not exchange.is_back_to(line.member)
+        ):
+            return exchange
+        known = self.part_of.get(problem.message)
+        own = self._tell(known) if isinstance(known, Opening) and known.exchange is None else known
+        if not isinstance(own, Open) or own.question != problem.message or own.closed_at is not None:
+            return exchange
+        self.found = [one for one in self.found if one is not exchange]
+        self.latest.pop(exchange.asker)
+        back = Answer(above, exchange.asker, exchange.asked_at, confidence * BACK_QUESTION)
+        own.take(back)
+        self.answer_in[above], self.part_of[above] = back, own
+        self.adopted.append(Opening(above, exchange.asker, exchange.asked_at, exchange.text, asks=True))
+        return own
 
     def _put_in_place(self, exchange: Open) -> None:
         """Told problems are found late: `found` stays in the order of the questions."""

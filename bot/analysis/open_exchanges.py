@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.analysis.exchanges import Answer, Exchange
 from bot.analysis.lines import Line
+from bot.analysis.questions import only_asks
 from bot.analysis.text import words_of
 from bot.analysis.thanks import thanks_in
 
@@ -46,6 +47,7 @@ class Open:
     closed_by: int | None = None
     closed_at: datetime | None = None
     heard: set[int] = field(default_factory=set)
+    says_nothing_else: bool | None = None
 
     def answer_of(self, member: int, before: datetime) -> Answer | None:
         """What this person said last in answer."""
@@ -60,6 +62,17 @@ class Open:
     def takes(self, line: Line) -> bool:
         """Whether a line can still be a part of it."""
         return line.at - self.asked_at <= OPEN_FOR
+
+    def is_back_to(self, member: int) -> bool:
+        """Whether it may be a question back to that person: put to nobody else, and not answered yet."""
+        is_untouched = not self.answers and not self.is_told and self.asker != member
+        return is_untouched and self.to in ((), (member,)) and self.is_bare()
+
+    def is_bare(self) -> bool:
+        """Whether it asks and says nothing beside."""
+        if self.says_nothing_else is None:
+            self.says_nothing_else = only_asks(self.text)
+        return self.says_nothing_else
 
     def closed(self) -> Exchange:
         """What has become of it so far."""
