@@ -27,7 +27,7 @@ from bot.storage.history import History
 from bot.storage.lines import read_heard, uncounted
 from bot.storage.tables.base import milliseconds, moment_of
 
-READING_VERSION = 3
+READING_VERSION = 4
 """To be raised when a day is reduced to something else than before."""
 
 A_MOMENT = timedelta(milliseconds=1)

@@ -7,6 +7,7 @@ from datetime import UTC, timedelta
 import pytest
 
 from bot.analysis.daybook import day_book
+from bot.analysis.exchange_reader import ExchangeReader, asks
 from bot.analysis.helped import HelpFact
 from tests.unit.analysis.talk import Talk
 
@@ -15,6 +16,14 @@ CHEN, ZHOU, LIN = 1, 2, 3
 
 def facts(talk: Talk) -> list[HelpFact]:
     return [one for day in day_book(talk.heard, UTC).all_days().values() for one in day.helped]
+
+
+def begun(talk: Talk) -> list[int]:
+    """The questions of the exchanges found, told problems among them."""
+    reader = ExchangeReader()
+    for one in talk.heard:
+        reader.read(one.line, one.link, asks=asks(one.line))
+    return [one.question for one in reader.exchanges()]
 
 
 def test_who_is_thanked_by_name_has_answered_though_no_link_says_so() -> None:
@@ -94,3 +103,36 @@ def test_who_asks_back_and_says_what_to_do_has(answer: str) -> None:
     talk.say(CHEN, "就是它，谢谢", said)
     [fact] = facts(talk)
     assert fact.helped.thanked and not fact.is_empty
+
+
+TOLD = "打印机打一张就停，重启也没有用了"
+
+
+def test_a_question_back_to_who_told_a_problem_belongs_to_it() -> None:
+    talk = Talk()
+    told = talk.say(CHEN, TOLD)
+    back = talk.say(ZHOU, "用的是哪个版本的驱动？")
+    more = talk.say(CHEN, "厂商官网上的那个，上周刚更新过", back)
+    said = talk.say(ZHOU, "那就退回上一版，新版有这个毛病", more)
+    talk.say(CHEN, "好了，谢谢", said)
+    assert begun(talk) == [told]
+    [fact] = facts(talk)
+    assert (fact.helped.helper, fact.helped.asker, fact.helped.thanked) == (ZHOU, CHEN, True)
+
+
+@pytest.mark.parametrize(
+    ("question", "after", "to"),
+    [
+        ("用的是哪个版本的驱动？", timedelta(minutes=1), (LIN,)),
+        ("有没有人知道哪里能买到好茶？", timedelta(minutes=20), ()),
+        ("我的网卡也坏了，连不上公司的内网，怎么办？", timedelta(minutes=1), ()),
+    ],
+    ids=["put to somebody else", "long after", "a problem of their own"],
+)
+def test_every_other_question_stands_alone(question: str, after: timedelta, to: tuple[int, ...]) -> None:
+    talk = Talk()
+    talk.say(CHEN, TOLD)
+    other = talk.say(ZHOU, question, after=after, mentions=to)
+    talk.say(CHEN, "楼下那家店的就挺好，今天刚去过", other)
+    assert begun(talk) == [other]
+    assert [one.helped.helper for one in facts(talk)] == [CHEN]
