@@ -165,10 +165,12 @@ class ExchangeReader:
         if not isinstance(own, Open) or own.question != problem.message or own.closed_at is not None:
             return exchange
         self.found = [one for one in self.found if one is not exchange]
-        self.latest.pop(exchange.asker)
+        if self.latest.get(exchange.asker) is exchange:
+            del self.latest[exchange.asker]
         back = Answer(above, exchange.asker, exchange.asked_at, confidence * BACK_QUESTION)
         own.take(back)
-        self.answer_in[above], self.part_of[above] = back, own
+        self.answer_in[above] = back
+        self.part_of |= {message: own for message, one in self.part_of.items() if one is exchange}
         self.adopted.append(Opening(above, exchange.asker, exchange.asked_at, exchange.text, asks=True))
         return own
 

@@ -7,6 +7,7 @@ from datetime import UTC, timedelta
 import pytest
 
 from bot.analysis.daybook import day_book
+from bot.analysis.daybook_json import book_as_json, book_from_json
 from bot.analysis.exchange_reader import ExchangeReader, asks
 from bot.analysis.helped import HelpFact
 from tests.unit.analysis.talk import Talk
@@ -118,6 +119,29 @@ def test_a_question_back_to_who_told_a_problem_belongs_to_it() -> None:
     assert begun(talk) == [told]
     [fact] = facts(talk)
     assert (fact.helped.helper, fact.helped.asker, fact.helped.thanked) == (ZHOU, CHEN, True)
+
+
+def test_what_was_added_to_that_question_goes_with_it() -> None:
+    talk = Talk()
+    told = talk.say(CHEN, TOLD)
+    back = talk.say(ZHOU, "用的是哪个版本的驱动？")
+    talk.say(ZHOU, "新的旧的都行，先告诉我", back)
+    talk.say(CHEN, "厂商官网上的那个，上周刚更新过", back)
+    assert begun(talk) == [told]
+    book = day_book(talk.heard, UTC)
+    assert book_as_json(book_from_json(book_as_json(book), UTC)) == book_as_json(book)
+
+
+def test_a_question_asked_meanwhile_stays_the_latest() -> None:
+    talk = Talk()
+    talk.say(CHEN, TOLD)
+    back = talk.say(ZHOU, "用的是哪个版本的驱动？")
+    own = talk.say(ZHOU, "另外请问周六的茶会几点开始？")
+    talk.say(CHEN, "厂商官网上的那个，上周刚更新过", back)
+    said = talk.say(LIN, "周六下午两点，在老地方", after=timedelta(minutes=3))
+    talk.say(ZHOU, "记下了，谢谢", mentions=(LIN,))
+    helped = {(one.helped.question, one.helped.answer) for one in facts(talk) if one.helped.thanked}
+    assert helped == {(own, said)}
 
 
 @pytest.mark.parametrize(
