@@ -80,6 +80,15 @@ class Scene:
         """All of each person's ties together."""
         return {one: sum(near.values()) for one, near in self.ties.items()}
 
+    @cached_property
+    def shares(self) -> dict[int, list[tuple[int, float]]]:
+        """For each person with whom they talk, and how much of all that other's ties this one is."""
+        strength = self.strength
+        return {
+            one: [(other, tie / strength[other]) for other, tie in near.items() if tie]
+            for one, near in self.ties.items()
+        }
+
 
 def ties(lines: Iterable[Line], links: Iterable[Link]) -> dict[int, dict[int, float]]:
     """For each pair of people how sure it is that they have talked with one another, between 0 and 1."""
@@ -97,7 +106,7 @@ def ties(lines: Iterable[Line], links: Iterable[Link]) -> dict[int, dict[int, fl
 def weights(helper: int, scene: Scene) -> dict[int, float]:
     """How much each person that the helper helped counts, between 0 and 1."""
     helped = scene.flows.get(helper, {})
-    party, core = Party(scene.ties, scene.strength), {helper} | friends(helper, scene)
+    party, core = Party(scene.shares, scene.strength), {helper} | friends(helper, scene)
     for member in core:
         party.take(member)
     take_dependants(party)
@@ -156,16 +165,16 @@ def clique(party: Party) -> set[int]:
 class Party:
     """A set of people that grows. `near` are those with ties into it: how much of all their ties that is.
 
-    `out` are the ties that lead out of it, `within` those inside it, counted both ways.
+    `out` are the ties that lead out of it, `within` those inside it, counted both ways; `shares` and
+    `strength` are those of the scene.
     """
 
-    known: Mapping[int, Mapping[int, float]]
+    shares: Mapping[int, Sequence[tuple[int, float]]]
     strength: Mapping[int, float]
     inside: set[int] = field(default_factory=set)
     near: dict[int, float] = field(default_factory=dict)
     out: float = 0.0
     within: float = 0.0
-    _into: dict[int, float] = field(default_factory=dict)
 
     def nearest(self) -> int:
         """Who has the largest share of their ties inside."""
@@ -174,16 +183,15 @@ class Party:
 
     def take(self, member: int) -> None:
         """One person more."""
-        ties = self._into.pop(member, 0.0)
-        self.near.pop(member, None)
+        own = self.strength.get(member, 0.0)
+        ties = self.near.pop(member, 0.0) * own
         self.inside.add(member)
-        self.out += self.strength.get(member, 0.0) - 2 * ties
+        self.out += own - 2 * ties
         self.within += 2 * ties
-        inside, into, near, strength = self.inside, self._into, self.near, self.strength
-        for other, tie in self.known.get(member, {}).items():
+        inside, near = self.inside, self.near
+        for other, share in self.shares.get(member, ()):
             if other not in inside:
-                into[other] = more = into.get(other, 0.0) + tie
-                near[other] = more / strength[other] if more else 0.0
+                near[other] = near.get(other, 0.0) + share
 
 
 def rootedness(asker: int, circle: set[int], known: Mapping[int, Mapping[int, float]]) -> float:

@@ -80,8 +80,11 @@ class ExchangeReader:
 
     def _adopt(self, line: Line, above: int | None, confidence: float) -> None:
         """Whoever the asker turns to afterwards has answered, whatever the links said."""
-        gives = gives_thanks(line)
-        for member, message, sure in turned_to(line, above, self.last.author.get(above or 0), confidence):
+        turned = [*turned_to(line, above, self.last.author.get(above or 0), confidence)]
+        gives = bool(turned) and gives_thanks(line)
+        if not gives and line.member not in self.latest:
+            return
+        for member, message, sure in turned:
             answer = self.last.answer_of(member, message, line)
             known = None if answer is None else self.part_of.get(answer.message)
             if answer is None or (isinstance(known, Open) and (known.asker == line.member or not gives)):
@@ -99,14 +102,17 @@ class ExchangeReader:
 
     def _asked_before(self, answer: Opening, line: Line, *, gives: bool) -> Open | None:
         """What the answer was to: the asker's open question, or the problem they give thanks for now."""
-        asked, told = self.latest.get(line.member), self.last.problem_of(line.member, answer)
-        is_near = asked is not None and timedelta() < answer.at - asked.asked_at <= THANKS_WITHIN
-        if asked is not None and is_near and asked.takes(line):
+        asked, settled = self.latest.get(line.member), None
+        if (
+            asked is not None
+            and timedelta() < answer.at - asked.asked_at <= THANKS_WITHIN
+            and asked.takes(line)
+        ):
             if asked.closed_at is None or answer.at <= asked.closed_at:
                 return asked
-            if told is None or told.at <= asked.closed_at:
-                return None
-        if told is None or not gives:
+            settled = asked.closed_at
+        told = self.last.problem_of(line.member, answer) if gives else None
+        if told is None or (settled is not None and told.at <= settled):
             return None
         known = self.part_of.get(told.message)
         if isinstance(known, Opening):
