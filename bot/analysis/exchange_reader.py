@@ -81,9 +81,11 @@ class ExchangeReader:
     def _adopt(self, line: Line, above: int | None, confidence: float) -> None:
         """Whoever the asker turns to afterwards has answered, whatever the links said."""
         turned = [*turned_to(line, above, self.last.author.get(above or 0), confidence)]
-        gives = bool(turned) and gives_thanks(line)
-        if not gives and line.member not in self.latest:
+        gives, asked = gives_thanks(line), self.latest.get(line.member)
+        if not gives and asked is None:
             return
+        if gives and all(member == line.member for member, *_ in turned):
+            turned = self.last.thanked_by(line, None if asked is None else asked.asked_at)
         for member, message, sure in turned:
             answer = self.last.answer_of(member, message, line)
             known = None if answer is None else self.part_of.get(answer.message)

@@ -15,12 +15,21 @@ from bot.analysis.open_exchanges import Opening
 from bot.analysis.originality import denies
 from bot.analysis.thanks import thanks_in
 
+Turned = tuple[int, int | None, float]
+"""To whom somebody turns, to which of their messages where that is known, and how sure that is."""
+
 THANKS_WITHIN = timedelta(hours=36)
 TAKEN_UP = 0.5
 """A reply that is less sure than this takes nothing up."""
 
 ADOPTED = 0.8
 """How sure it is that somebody to whom the asker turns by name after a question has answered it."""
+
+THANKED_UNNAMED = 0.7
+"""How sure it is that thanks which name nobody are for the only one who has said something since."""
+
+THANKS_SOON = timedelta(hours=2)
+"""Thanks that name nobody come so soon after what was asked or told."""
 
 REMEMBERED = 6
 """So many lines of each person are remembered: whoever is thanked has not said much since."""
@@ -63,6 +72,19 @@ class LastWords:
                 return one if answer.at - one.at <= THANKS_WITHIN else None
         return None
 
+    def thanked_by(self, line: Line, asked_at: datetime | None) -> list[Turned]:
+        """For whom thanks that name nobody are: whoever alone has spoken since the other asked or told."""
+        soon, own = line.at - THANKS_SOON, self.said.get(line.member, ())
+        told_at = next((one.at for one in own if soon <= one.at < line.at and one.is_problem()), None)
+        since = asked_at if asked_at is not None and asked_at >= soon else told_at
+        if since is None:
+            return []
+        others = [
+            member for member, said in self.said.items() if member != line.member and said[-1].at > since
+        ]
+        spoke = [who for who in others if any(one.at > since and one.is_problem() for one in self.said[who])]
+        return [(spoke[0], None, THANKED_UNNAMED)] if len(spoke) == 1 else []
+
     def forget(self, before: datetime) -> None:
         """Let go of what nothing that comes now can go back to."""
         since = before - 2 * THANKS_WITHIN
@@ -77,10 +99,8 @@ def gives_thanks(line: Line) -> bool:
     return said is not None and said.kind != "learned" and not denies(line.text)
 
 
-def turned_to(
-    line: Line, above: int | None, author: int | None, confidence: float
-) -> Iterator[tuple[int, int | None, float]]:
-    """To whom a line turns, to which of their messages where that is known, and how sure that is."""
+def turned_to(line: Line, above: int | None, author: int | None, confidence: float) -> Iterator[Turned]:
+    """To whom a line turns."""
     if line.quotes is not None and line.quoted_member is not None:
         yield line.quoted_member, line.quotes, ADOPTED
     elif line.mentions:

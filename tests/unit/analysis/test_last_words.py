@@ -47,6 +47,31 @@ def test_so_has_whoever_is_quoted_with_thanks_for_a_problem_that_was_only_told()
     assert (fact.helped.question, fact.helped.answer, fact.helped.thanked) == (told, said, True)
 
 
+def test_thanks_that_name_nobody_are_for_the_only_one_who_has_spoken_since() -> None:
+    talk = Talk()
+    talk.say(LIN, "早上好，今天的天气真适合喝茶")
+    asked = talk.say(CHEN, "请问肉桂为什么这么涩？")
+    said = talk.say(ZHOU, "水温降到九十度，出汤快一点", after=timedelta(minutes=20))
+    talk.say(CHEN, "好多了，谢谢", after=timedelta(minutes=20))
+    [fact] = facts(talk)
+    assert (fact.helped.question, fact.helped.answer, fact.helped.thanked) == (asked, said, True)
+
+
+@pytest.mark.parametrize(
+    ("between", "after"),
+    [("我家的盖碗总是烫手，换了三个都一样", timedelta(minutes=5)), (None, timedelta(hours=3))],
+    ids=["somebody else has spoken too", "long after"],
+)
+def test_else_it_is_not_known_for_whom_they_are(between: str | None, after: timedelta) -> None:
+    talk = Talk()
+    talk.say(CHEN, "请问肉桂为什么这么涩？")
+    talk.say(ZHOU, "水温降到九十度，出汤快一点", after=timedelta(minutes=20))
+    if between:
+        talk.say(LIN, between)
+    talk.say(CHEN, "好多了，谢谢", after=after)
+    assert facts(talk) == []
+
+
 def test_thanks_alone_are_for_nothing_that_was_asked() -> None:
     talk = Talk()
     talk.say(ZHOU, "今天的茶会大家都辛苦了，早点休息")
