@@ -53,8 +53,8 @@ def read_document(path: Path) -> Document:
     except YAMLError as error:
         document.problems.append(_syntax_problem(error, text))
         return document
-    except RecursionError:  # thousands of brackets in one another
-        document.problems.append(Problem(1, "config.syntax"))
+    except Exception:  # what the reader itself stumbles over: a thousand brackets, "%YAML 9.9"
+        document.problems.append(Problem(_directive_line(text), "config.syntax"))
         return document
     if isinstance(tree, dict):
         document.tree = tree
@@ -108,6 +108,11 @@ def _walked(node: Node, location: Location, document: Document, yaml: Any) -> An
         document.lines[(*location, key)] = line
         tree[key] = _walked(value_node, (*location, key), document, yaml)
     return tree
+
+
+def _directive_line(text: str) -> int:
+    """The line of the first directive, which nobody needs in such a file; else the first."""
+    return next((number for number, line in enumerate(text.split("\n"), 1) if line.startswith("%")), 1)
 
 
 def _syntax_problem(error: YAMLError, text: str) -> Problem:

@@ -26,10 +26,13 @@ from bot.storage.lines import read_heard, read_lines
 from bot.storage.quoted import find_quoted
 from bot.storage.records import DayCount, LostTime, Person, RoomMember, Said
 from bot.storage.tables import Gap, Member, Message
-from bot.storage.tables.base import EPOCH, milliseconds
+from bot.storage.tables.base import EPOCH, milliseconds, moment
 
 CHUNK = 1_000
 QUARTER = timedelta(minutes=15)  # every zone's offset is a multiple of it
+
+_BACK = "SELECT at FROM message WHERE room_id = ? AND at < ? ORDER BY at DESC LIMIT 1 OFFSET ?"
+_AHEAD = "SELECT at FROM message WHERE room_id = ? AND at >= ? ORDER BY at LIMIT 1 OFFSET ?"
 
 Query: TypeAlias = Select[*tuple[Any, ...]]
 
@@ -108,6 +111,19 @@ class History:
     def heard(self, room: int, since: datetime | None = None, until: datetime | None = None) -> list[Heard]:
         """The lines with what was found out about them: whom each answers, and whether it asks something."""
         return read_heard(self.session, room, since, until)
+
+    def back(self, room: int, at: datetime, count: int) -> datetime | None:
+        """When the message so many before a moment was said; None if there are not so many.
+
+        Whoever reads what was said for hours ends there: of the liveliest groups it would not fit in memory.
+        """
+        found = self._raw().execute(_BACK, (room, milliseconds(at), count - 1)).fetchone()
+        return None if found is None else moment(found[0])
+
+    def ahead(self, room: int, at: datetime, count: int) -> datetime | None:
+        """When the message so many after a moment was said; None if there are not so many."""
+        found = self._raw().execute(_AHEAD, (room, milliseconds(at), count)).fetchone()
+        return None if found is None else moment(found[0])
 
     def exchanges(
         self, room: int, since: datetime | None = None, until: datetime | None = None

@@ -19,7 +19,9 @@ from plugins.knowledge.said_by import is_live_here
 
 CLOSING, LOOK_BACK, MARKED = "closed_questions", "closed_look_back", "marked_answer"
 LOOK_AGAIN = timedelta(minutes=2)
-WITHIN = timedelta(days=3)
+WITHIN, MOST_READ = timedelta(days=3), 10_000
+"""So far back thanks are looked for, in the liveliest of groups so many messages."""
+
 ENOUGH_THANKS = 2
 MOST_AT_ONCE = 300
 LIVE = ("candidate", "kept")
@@ -44,8 +46,11 @@ def look_back(ctx: Context) -> None:
 
 def find_closed(history: History, payload: dict[str, Any]) -> dict[str, Any]:
     """The closed questions since a moment (None: ever)."""
-    since = datetime.fromisoformat(payload["since"]) if payload["since"] else None
-    talk = history.heard(payload["room"], since)
+    room, since = payload["room"], None
+    if payload["since"]:
+        since = datetime.fromisoformat(payload["since"])
+        since = max(since, history.back(room, history.now, MOST_READ) or since)
+    talk = history.heard(room, since)
     told = closed_in(lines_of(talk), links_of(talk), exchanges(talk))
     return {"asked": payload.get("asked", False), "closed": [_as_json(one) for one in told[-MOST_AT_ONCE:]]}
 

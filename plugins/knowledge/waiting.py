@@ -27,9 +27,9 @@ A_DAY = timedelta(days=1)
 STALE_AFTER = timedelta(hours=14)
 """Nobody is helped by a word on a question from so long ago; the list of the day after remains."""
 
-MEASURED = timedelta(days=60)
+MEASURED, MOST_MEASURED = timedelta(days=60), 10_000
 MEASURE_AGAIN = timedelta(days=7)
-"""Two months change little in a week; while there are too few answers to tell, each day counts."""
+"""That changes little in a week; while there are too few answers to tell, each day counts."""
 
 SAID_WITHIN = timedelta(minutes=20)
 """If it is not the time to speak so soon, it is not said at all: then somebody may have answered."""
@@ -80,9 +80,10 @@ def _usual_minutes(ctx: Context) -> int:
 
 def measure(history: History, payload: dict[str, Any]) -> dict[str, Any]:
     """The room's usual time, from its last two months."""
-    found = history.exchanges(payload["room"], since=history.now - MEASURED)
+    room, since = payload["room"], history.now - MEASURED
+    found = history.exchanges(room, max(since, history.back(room, history.now, MOST_MEASURED) or since))
     minutes, answers = asking.usual_minutes(found)
-    return {"room": payload["room"], "minutes": minutes, "answers": answers}
+    return {"room": room, "minutes": minutes, "answers": answers}
 
 
 def measured(ctx: Context, result: dict[str, Any]) -> None:

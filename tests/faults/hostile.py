@@ -22,7 +22,7 @@ from tests.faults.figures import Report
 from tests.faults.hostile_files import try_files
 from tests.faults.hostile_strings import CANARY, CLOSE, OPEN, SUM_RESULT, hostile_strings
 from tests.faults.hostile_ways import Ways
-from tests.faults.timed_handlers import timed_handlers
+from tests.faults.timed_handlers import COLLECTOR, timed_handlers
 
 SLOWEST_MS = 50.0
 AT_ONCE = 20
@@ -42,6 +42,7 @@ def hostile(folder: Path, seed: int, *, strings: int) -> Report:
     with chdir(folder), timed_handlers() as slowest:
         problems = _through_the_bot(folder / "data", words, report)
         try_files(folder / "files", words, report)
+        report.figure("longest run of the collector of garbage (ms)", slowest.pop(COLLECTOR))
         report.at_most("slowest handler (ms)", max(slowest.values(), default=0.0), SLOWEST_MS)
         report.at_least("handlers timed", len(slowest), 5)
         for name in sorted(slowest, key=lambda one: -slowest[one])[:3]:

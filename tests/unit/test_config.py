@@ -176,6 +176,8 @@ def test_secrets_and_endpoint_come_from_the_environment(tmp_path: Path) -> None:
         ("- a\n- b", 1, "名字: 值"),
         ("bot: !!python/object:os.system x", 1, "格式不对"),
         ("bot:\n  name: a\x07", 2, "格式不对"),
+        ("group:\n  theme: \n%YAML 9.9\n\n", 3, "格式不对"),
+        ("bot: " + "[" * 5000, 1, "格式不对"),
     ],
 )  # fmt: skip
 def test_each_mistake_is_told_with_its_line(complain: Complain, content: str, line: int, said: str) -> None:

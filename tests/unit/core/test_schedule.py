@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -129,6 +130,30 @@ def test_a_slot_missed_by_a_little_is_caught_up_and_by_more_is_recorded_as_misse
         assert slots(stage) == [("02日 21:00", "done"), ("03日 21:00", "missed"), ("04日 21:00", "planned")]
 
 
+def test_what_is_late_by_just_so_much_is_still_done(
+    folder: Path, tea: Plugin, ran: list[tuple[str, str]]
+) -> None:
+    with Stage(folder, plugins=[tea]) as stage:
+        stage.room("岩茶")
+        stage.clock.move_to(stage.at("21:00") + timedelta(hours=1))
+        stage.restart()
+        assert ran == [("岩茶", "02日 22:00")]
+
+
+def test_a_clock_that_is_set_back_neither_repeats_a_job_nor_ends_it(
+    folder: Path, tea: Plugin, ran: list[tuple[str, str]]
+) -> None:
+    with Stage(folder, plugins=[tea]) as stage:
+        room = stage.room("岩茶")
+        skip_to(stage, "21:00")
+        stage.clock.move_by(-timedelta(minutes=30))
+        change(stage, room.key, "at", "21:00")
+        stage.advance(hours=1)
+        assert ran == [("岩茶", "02日 21:00")]
+        skip_to(stage, "21:00")
+        assert ran[1:] == [("岩茶", "03日 21:00")]
+
+
 def test_every_slot_that_was_missed_is_on_record(
     folder: Path, tea: Plugin, ran: list[tuple[str, str]]
 ) -> None:
@@ -184,6 +209,21 @@ def test_in_a_room_that_is_not_heard_no_job_runs(
         stage.write(lambda session: stage.app.services.register.set_room_status(session, key, status, now))
         skip_to(stage, "21:00")
         assert ran == []
+
+
+@pytest.mark.parametrize("status", ["watching", "live"])
+def test_a_room_that_is_heard_again_has_its_jobs_at_once(
+    folder: Path, tea: Plugin, ran: list[tuple[str, str]], status: str
+) -> None:
+    with Stage(folder, plugins=[tea]) as stage:
+        key = stage.room("岩茶").key
+        register = stage.app.services.register
+        for each in ("off", status):
+            now = stage.clock.now()
+            stage.write(partial(register.set_room_status, room=key, status=each, now=now))
+            stage.advance(minutes=1)
+        skip_to(stage, "21:00")
+        assert ran == [("岩茶", "02日 21:00")]
 
 
 def test_a_job_can_be_asked_not_to_run_at_all(folder: Path) -> None:
@@ -440,6 +480,32 @@ def test_a_timer_that_raises_is_recorded_and_one_missed_by_days_is_not_run(folde
         stage.person("小林").says(room, "没有这个铃")
         stage.advance(minutes=6)
         assert [status for _, status in slots(stage, "没有这个铃")] == ["missed"]
+
+
+@pytest.mark.parametrize(("late", "rings"), [(9, ["短铃"]), (11, [])])
+def test_a_timer_has_its_own_patience_whatever_another_plugin_calls_by_its_name(
+    folder: Path, late: int, rings: list[str]
+) -> None:
+    bell, other = Plugin("bell", title="铃"), Plugin("other", title="别的铃")
+    rang: list[str] = []
+
+    @bell.on(MessagePosted)
+    def listen(ctx: Context, event: MessagePosted) -> None:
+        ctx.later("ring", after=timedelta(minutes=5))
+
+    @bell.timer("ring", catch_up=timedelta(minutes=10))
+    def ring(ctx: Context, payload: dict[str, Any]) -> None:
+        rang.append("短铃")
+
+    @other.timer("ring")
+    def ring_late(ctx: Context, payload: dict[str, Any]) -> None:
+        rang.append("长铃")
+
+    with Stage(folder, plugins=[other, bell]) as stage:
+        stage.person("小林").says(stage.room("岩茶", members=["小林"]), "开始")
+        stage.clock.move_by(timedelta(minutes=5 + late))
+        stage.restart()
+        assert rang == rings
 
 
 def test_a_timer_of_a_plugin_that_was_switched_off_meanwhile_does_not_speak(folder: Path) -> None:

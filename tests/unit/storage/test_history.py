@@ -146,6 +146,14 @@ def test_long_histories_come_in_order_without_gap_or_repetition(storage: Storage
     assert [m.id for m in ask(storage, lambda h: list(h.messages(TEA, limit=1_500)))] == expected[:1_500]
 
 
+def test_so_many_messages_before_a_moment_and_after_it(talk: Storage) -> None:
+    back = ask(talk, lambda h: [h.back(TEA, minute(6), count) for count in (1, 5, 6)])
+    ahead = ask(talk, lambda h: [h.ahead(TEA, minute(4), count) for count in (1, 3, 4)])
+    assert back == [minute(5), minute(1), None]
+    assert ahead == [minute(5), minute(8), None]
+    assert ask(talk, lambda h: h.back(OTHER, minute(7), 1)) is None
+
+
 def test_who_is_in_a_room_and_what_they_are_called(talk: Storage) -> None:
     present = ask(talk, lambda h: h.members(TEA))
     assert [(m.member, m.name) for m in present] == [(BOT, "群星"), (ANN, "小安"), (BEN, "Ben"), (SHY, "羞")]
@@ -259,6 +267,8 @@ QUESTIONS: dict[str, Callable[[History], Any]] = {
     "is_called": lambda h: h.is_called(TEA, "小安"),
     "find_quoted": lambda h: h.find_quoted(TEA, "小安", "泡茶用多少", NOW),
     "find_quoted_anybody": lambda h: h.find_quoted(TEA, "谁", "[图片]", NOW),
+    "back": lambda h: h.back(TEA, minute(9), 3),
+    "ahead": lambda h: h.ahead(TEA, minute(0), 3),
     "count": lambda h: h.count(TEA, minute(0), minute(9)),
     "counts_by_member": lambda h: h.counts_by_member(TEA, minute(0), minute(9)),
     "counts_by_day": lambda h: h.counts_by_day(TEA, SHANGHAI, minute(0), minute(9)),
@@ -289,7 +299,9 @@ def test_no_question_walks_through_all_messages(talk: Storage, question: str) ->
 
 INDEXES = dict.fromkeys(["last_message_of", "first_words_of", "find_quoted"], "ix_message_member_room")
 INDEXES |= {"find_by_name": "ix_membership_alias", "is_called": "ix_member_name"}
-INDEXES |= dict.fromkeys(["messages", "recent", "count", "counts_by_member"], "ix_message_room_at")
+INDEXES |= dict.fromkeys(
+    ["messages", "recent", "back", "ahead", "count", "counts_by_member"], "ix_message_room_at"
+)
 
 # The full-text index, the rows of a bounded subquery, and a list of keys handed in.
 ALLOWED_SCANS = (
