@@ -168,7 +168,7 @@ class Schedule:
         return next((job for job in jobs if job.name == slot.name), None)
 
     def replan(self) -> None:
-        """A room or a setting changed: compute all planned times anew at the next tick."""
+        """A write failed, perhaps the one in which the times were planned: plan anew at the next tick."""
         self._planned_for = -1
 
     def _plan(self, session: Session, now: datetime) -> None:

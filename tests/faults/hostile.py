@@ -42,11 +42,11 @@ def hostile(folder: Path, seed: int, *, strings: int) -> Report:
     with chdir(folder), timed_handlers() as slowest:
         problems = _through_the_bot(folder / "data", words, report)
         try_files(folder / "files", words, report)
-        report.figure("longest run of the collector of garbage (ms)", slowest.pop(COLLECTOR))
-        report.at_most("slowest handler (ms)", max(slowest.values(), default=0.0), SLOWEST_MS)
-        report.at_least("handlers timed", len(slowest), 5)
-        for name in sorted(slowest, key=lambda one: -slowest[one])[:3]:
-            report.figure(f"slowest of {name} (ms)", slowest[name])
+    report.figure("longest run of the collector of garbage (ms)", slowest.pop(COLLECTOR))
+    report.at_most("slowest handler (ms)", max(slowest.values(), default=0.0), SLOWEST_MS)
+    report.at_least("handlers timed", len(slowest), 5)
+    for name in sorted(slowest, key=lambda one: -slowest[one])[:3]:
+        report.figure(f"slowest of {name} (ms)", slowest[name])
     report.at_most("files that an attack has made", len(list(folder.rglob(f"*{CANARY}*"))))
     report.at_most("problems found by integrity_check", len(problems))
     return report
