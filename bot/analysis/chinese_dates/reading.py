@@ -32,7 +32,7 @@ from bot.analysis.chinese_dates.tokens import (
 )
 from bot.words import visible
 
-LONGEST = 300
+LONGEST = 160
 
 _SUSPICIOUS = re.compile(
     r"顺延|延后|除外|隔周|隔天|大小周|为止|\d+:\d\d|[一二两三四五六七八九十\d]点(?:半|钟)"
