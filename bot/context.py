@@ -13,6 +13,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot import privacy, schedule, work_list
+from bot.commands import CommandBook, pattern_of
 from bot.events import Event
 from bot.messages import CORE
 from bot.settings import Change
@@ -66,6 +67,12 @@ class Context(Voice):
         )
         keys = ["member_id", "room_id", "plugin", "name"]
         self.db.execute(statement.on_conflict_do_update(index_elements=keys, set_=fresh))
+
+    def is_command(self, line: str) -> bool:
+        """Whether a private line by an owner is a command by itself, whatever has been asked before."""
+        book = CommandBook(one for plugin in self.services.plugins() for one in plugin.commands)
+        found = book.match(line, "private", is_owner=True)
+        return found is not None and found.complete and not pattern_of(found.command.grammar).catches_all
 
     def stop_asking(self, name: str, member: int) -> None:
         """The answer is no longer waited for."""

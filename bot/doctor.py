@@ -60,10 +60,17 @@ async def examine(path: Path) -> list[Finding]:
                    python=platform.python_version(), sqlite=sqlite3.sqlite_version)]  # fmt: skip
     found += [_said(texts, False, "plugin_broken", name=name, why=why) for name, why in broken.items()]
     found.append(await _gateway(texts, config, folder))
-    if not folder.exists():
-        return [*found, _said(texts, True, "no_data_yet", folder=folder.name)]
+    if not folder.is_dir():
+        fits = not folder.exists() and _can_be_made(folder)
+        return [*found, _said(texts, fits, "no_data_yet" if fits else "no_place", folder=folder.name)]
     found += [*_folder(texts, folder), *_disk(texts, folder), *_database(texts, folder)]
     return found
+
+
+def _can_be_made(folder: Path) -> bool:
+    """Whether the nearest folder above it that is there lets us write; one of the system's own does not."""
+    above = next(one for one in folder.absolute().parents if one.exists())
+    return above.is_dir() and os.access(above, os.W_OK | os.X_OK)
 
 
 def _said(texts: Texts, good: bool, key: str, **values: object) -> Finding:

@@ -9,13 +9,15 @@ from bot.health import Status, read_health, waiting_rows
 from bot.messages import CORE, Texts
 from bot.opening import data_folder, read_config
 from bot.storage.engine import open_storage
+from bot.storage.lock import is_held
 
 
 def look(path: Path) -> Status:
     """Read the health file and the database, disturbing nobody."""
     config, _, _ = read_config(path)
     folder = data_folder(config, path)
-    alive, health = read_health(folder, SystemClock().now())
+    is_fresh, health = read_health(folder, SystemClock().now())
+    alive = is_fresh and is_held(folder)  # one that has stopped leaves its last word behind
     if not (folder / "qunxing.sqlite3").exists():
         return Status(alive, health, {})
     storage = open_storage(folder)

@@ -24,6 +24,9 @@ LONGEST = 160
 SAYS, KEPT = 5, 1 << 12
 """Whoever says so many words without asking says something beside the question; so many verdicts are kept."""
 
+COPIED_ON = ("#接龙", "#jielong")
+"""So WeChat begins a list that members copy on; whatever its title asks, nobody waits for an answer."""
+
 START, END = "^", "$"
 _NOISE = re.compile(r"https?://\S+|www\.\S+|@[^\s\u2005]+|\[[^\[\]\s]{1,6}\]|^\s*[\w\-|\[\]]{2,20}[:,] ")
 _CLAUSE = re.compile(r"(?<=？)|(?<=\?)(?![\w*])|[。；！!;\n]|[，,.:](?=\D)")
@@ -47,7 +50,7 @@ def question_chance(text: str) -> float:
     """The probability that a text asks something."""
     plain = plainly(text)
     units = units_of(plain)
-    if not units:
+    if not units or plain.startswith(COPIED_ON):
         return 0.0
     grams = grams_of(units)
     known = _UNITS.get

@@ -10,7 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bot.errors import StorageError
-from bot.storage.connection import make_private
+from bot.storage.connection import make_private, raise_disk_error
 
 LOCK = "qunxing.lock"
 
@@ -26,13 +26,19 @@ def only_one(folder: Path) -> Iterator[None]:
     The lock file tells the holder's process number and stays when the lock is released.
     """
     file = folder / LOCK
+    lock = FileLock(file, timeout=0, mode=0o600)
     try:
         make_private(file)
-        with FileLock(file, timeout=0, mode=0o600):
-            file.write_text(f"{os.getpid()}\n", encoding="ascii")
-            yield
+        lock.acquire()
+        file.write_text(f"{os.getpid()}\n", encoding="ascii")
     except Timeout as error:
         raise AlreadyRunning("already_running", pid=holder(folder) or "?") from error
+    except OSError as error:
+        raise_disk_error(error)
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def holder(folder: Path) -> int | None:

@@ -13,7 +13,7 @@ from bot.analysis.chinese_dates import RULE, Question, Rule, Understood, underst
 from bot.context import Context
 from bot.errors import QunxingError
 from bot.events import MessagePosted
-from bot.words import Trusted, normalised, parse_duration, plain, yes_or_no
+from bot.words import Trusted, parse_duration, plain, yes_or_no
 from plugins.knowledge import issues
 from plugins.knowledge.tables import Plan, Sharer
 from plugins.knowledge.views import TITLE, date_said, fitting, lines, moment, number_and_rest
@@ -29,7 +29,6 @@ SOURCES = {
 SHOWN_SOURCES = ("pool", "rota", "digest")
 _BETWEEN = re.compile(r"[\s，,、（）()]+")
 NEVER_LATE = ("跳过", "不补", "过了就算", "作废")
-OUR_WORDS = ("分享计划", "排分享", "定时分享", "分享改", "改分享", "承诺", "素材", "收录")
 
 
 def draft(ctx: Context, said: str, plan: int | None = None) -> None:
@@ -64,8 +63,11 @@ def question_said(ctx: Context, question: Question) -> Trusted:
 def complete(ctx: Context, event: MessagePosted, payload: dict[str, Any]) -> bool:
     """What was missing is said: try it in the places where it can belong."""
     answer, said, word = event.text.strip(), payload["said"], payload["word"]
-    if event.kind != "text" or _is_ours(answer) or len(answer) > 100:
+    if event.kind != "text" or ctx.is_command(answer) or len(answer) > 100:
         return False
+    if yes_or_no(answer) is False:
+        ctx.reply("plan_dropped")
+        return True
     tries = [said.replace(word, answer + word, 1)] if word and word in said else []
     for whole in [*tries, f"{said} {answer}", f"{answer} {said}", answer]:
         if isinstance(understand(whole, ctx.now, ctx.zone), Understood):
@@ -76,7 +78,7 @@ def complete(ctx: Context, event: MessagePosted, payload: dict[str, Any]) -> boo
 
 def decide(ctx: Context, event: MessagePosted, payload: dict[str, Any]) -> bool:
     """Yes saves the draft, no drops it, another phrase makes another draft."""
-    if event.kind != "text" or _is_ours(event.text):
+    if event.kind != "text" or ctx.is_command(event.text):
         return False
     answer = yes_or_no(event.text)
     if answer is None:
@@ -89,10 +91,6 @@ def decide(ctx: Context, event: MessagePosted, payload: dict[str, Any]) -> bool:
     else:
         ctx.reply("plan_dropped")
     return True
-
-
-def _is_ours(text: str) -> bool:
-    return normalised(text).replace(" ", "").startswith(OUR_WORDS)
 
 
 def _title_and_source(found: Understood, old: Plan | None) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from bot.commands import CommandBook
 from bot.context import Context
 from bot.events import MemberUncounted, MessagePosted
 from bot.storage.tables import Member, Membership, Outgoing, Room
+from bot.words import normalised
 from plugins.owner import logic
 from plugins.owner.declared import plugin
 from plugins.owner.kindness import kindness_in
@@ -84,7 +85,10 @@ def greet_back(ctx: Context) -> None:
 @plugin.command("[什么]", who="member", where="group", hidden=True, example=("今晚月色真美", "…"))
 def be_puzzled(ctx: Context, said: str) -> None:
     """Whoever mentions the bot gets a kind word, once in a while; what they said stays ordinary talk."""
-    _be_kind(ctx, (kindness_in(said) or "puzzled") if said else "greeting")
+    kind = kindness_in(said) if said else "greeting"
+    if kind in ("thanks", "praised") and _means_somebody_else(ctx, said):
+        return
+    _be_kind(ctx, kind or "puzzled")
 
 
 def _be_kind(ctx: Context, key: str) -> None:
@@ -98,6 +102,17 @@ def _be_kind(ctx: Context, key: str) -> None:
     if ctx.asked_in_group and _was_kind(ctx, pause):
         return
     ctx.reply(key)
+
+
+def _means_somebody_else(ctx: Context, said: str) -> bool:
+    """Whether kind words name a member of the room: they are theirs and not ours."""
+    words, room = normalised(said), ctx.room_id
+    members = [] if room is None else ctx.history.members(room)
+    return any(
+        len(name) > 1 and name in words
+        for one in members if not one.is_self
+        for name in (normalised(one.own_name), normalised(one.alias))
+    )  # fmt: skip
 
 
 def _talks_about_our_words(ctx: Context) -> bool:

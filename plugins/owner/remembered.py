@@ -9,7 +9,7 @@ from bot import authority
 from bot.context import Context
 from bot.events import MessagePosted
 from bot.privacy import has_been_spoken_to, stored_about
-from bot.words import duration_said, normalised
+from bot.words import duration_said, normalised, yes_or_no
 from plugins.owner.declared import plugin
 
 ANSWER_WITHIN = timedelta(minutes=10)
@@ -17,6 +17,7 @@ FORGET_AFTER = timedelta(minutes=1)
 """Long enough for the last word to go out, which is forgotten with all the rest."""
 
 YES = frozenset({"忘记我", "忘了我", "忘记吧", "忘了吧", "确定", "是", "是的", "忘", "好", "嗯"})
+NO = frozenset({"不忘", "不忘了", "别忘", "别忘了", "先不忘", "先不", "不删", "不删了", "取消", "留着"})
 
 
 @plugin.command(
@@ -60,8 +61,11 @@ def ask_before_forgetting(ctx: Context) -> None:
 
 @plugin.answer("forget")
 def decide_to_forget(ctx: Context, event: MessagePosted, payload: dict[str, Any]) -> bool:
-    """Only a plain yes forgets; anything else is talk, and the question lapses."""
+    """Only a plain yes forgets, a no ends the question, and anything else is talk."""
     said = normalised(event.text.split("\u2005")[-1]).strip(" 。！!~").replace(" ", "")
+    if yes_or_no(said) is False or said in NO:
+        ctx.reply("forget_kept")
+        return True
     if said not in YES:
         return False
     ctx.reply("forgetting")

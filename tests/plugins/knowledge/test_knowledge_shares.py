@@ -33,6 +33,17 @@ def test_a_plan_is_repeated_with_its_dates_and_saved_after_a_yes(stage: Stage, r
     assert "1 号《岩茶知识》，下次 后天 20:30" in owner.asks("分享计划")
 
 
+def test_another_command_is_no_title_and_a_no_drops_the_plan(stage: Stage, room: StageRoom) -> None:
+    owner = stage.person("老周")
+    assert "给个题目" in owner.asks("分享计划 明天 20:30")
+    assert "《" not in owner.asks("安静到明早8点")
+    assert owner.asks("算了") == "好，不排了。"
+    assert "给个题目" in owner.asks("分享计划 明天 20:30")
+    assert "《怎么看叶底》" in owner.asks("怎么看叶底")
+    assert "《" not in owner.asks("今天")
+    assert "排上了" in owner.asks("对")
+
+
 @pytest.mark.parametrize(
     ("said", "question"),
     [

@@ -33,6 +33,14 @@ def test_help_leaves_out_what_is_switched_off(stage: Stage, room: StageRoom, own
     assert "新人" not in room.hears().text
 
 
+@pytest.mark.parametrize("said", ["谢谢老陈", "谢谢老陈教我看叶底", "老陈真厉害"])
+def test_kind_words_for_a_member_are_not_ours(stage: Stage, room: StageRoom, said: str) -> None:
+    stage.person("小林").says(room, said, at_bot=True)
+    room.hears_nothing()
+    stage.person("小林").says(room, "谢谢", at_bot=True)
+    assert room.hears().text
+
+
 def test_an_unknown_request_gets_one_kind_line_in_ten_minutes(stage: Stage, room: StageRoom) -> None:
     first, second = stage.person("小林"), stage.person("老陈")
     first.says(room, "给我讲个笑话", at_bot=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.testing import Stage
 
 
@@ -66,6 +68,18 @@ def test_anything_but_a_yes_is_talk(stage: Stage) -> None:
     lin.says(room, "算了，我再想想")
     stage.advance(minutes=5)
     assert "小林".encode() in everything_stored(stage)
+
+
+@pytest.mark.parametrize("no", ["算了", "不忘了", "不"])
+def test_a_no_ends_the_question(stage: Stage, no: str) -> None:
+    room = stage.room("岩茶同好会", owner="老周", members=["小林"])
+    lin = stage.person("小林")
+    lin.says(room, "忘记我", at_bot=True)
+    assert "十分钟内" in room.hears().text
+    lin.says(room, no, at_bot=True)
+    assert "都留着" in room.hears().text
+    lin.says(room, "忘记我", at_bot=True)
+    assert "真的要我忘掉你吗" in room.hears().text
 
 
 def test_strangers_learn_nothing(stage: Stage) -> None:

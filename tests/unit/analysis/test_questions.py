@@ -77,3 +77,9 @@ def test_questions_back_say_nothing_beside(text: str) -> None:
 )
 def test_some_who_ask_answer_too(text: str) -> None:
     assert not only_asks(text)
+
+
+@pytest.mark.parametrize("mark", ["#接龙", "＃接龙", "#Jielong"])
+def test_a_list_that_is_copied_on_asks_nothing(mark: str) -> None:
+    assert question_chance("焙火到底在焙什么？") >= ASKS
+    assert question_chance(f"{mark}\n焙火到底在焙什么？\n1. 小满\n2. 木子") == 0.0

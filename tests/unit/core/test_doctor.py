@@ -203,6 +203,13 @@ def test_before_the_first_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 # The database
 
 
+def test_a_data_folder_that_cannot_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "config.yaml").touch()
+    (tmp_path / "data").touch()
+    monkeypatch.chdir(tmp_path)
+    assert not verdict("data 建不了")
+
+
 def test_a_broken_database(here: Path) -> None:
     assert verdict("数据库完好")
     (here / "qunxing.sqlite3").write_bytes(b"torn" * 5_000)
@@ -290,19 +297,22 @@ def test_doctor_ends_with_a_code(here: Path, capsys: pytest.CaptureFixture[str])
 def test_status_for_people_and_machines(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command_line(["status"]) == EXIT_CODES["unexpected"]
     capsys.readouterr()
-    write_health(here, GatewayState(connected=True), datetime.now(UTC))
-    assert run_command_line(["status", "--json"]) == EXIT_CODES["fine"]
-    told = json.loads(capsys.readouterr().out)
-    assert told["good"] and told["alive"] and told["connected"]
-    assert told["outgoing"] == {"planned": 0, "claimed": 0, "unknown": 0}
-    assert (told["owner_items"], told["open_gaps"], told["rooms"]) == (0, 0, {})
-    assert run_command_line(["status"]) == EXIT_CODES["fine"]
-    assert len(capsys.readouterr().out.splitlines()) == 2
-    write_health(here, GatewayState(connected=False, trouble="scan"), datetime.now(UTC))
-    assert run_command_line(["status"]) == EXIT_CODES["unexpected"]
-    write_health(here, GatewayState(connected=True), datetime.now(UTC) - HOUR)
-    assert run_command_line(["status"]) == EXIT_CODES["unexpected"]
-    assert json.loads(_json(capsys))["alive"] is False
+    with only_one(here):
+        write_health(here, GatewayState(connected=True), datetime.now(UTC))
+        assert run_command_line(["status", "--json"]) == EXIT_CODES["fine"]
+        told = json.loads(capsys.readouterr().out)
+        assert told["good"] and told["alive"] and told["connected"]
+        assert told["outgoing"] == {"planned": 0, "claimed": 0, "unknown": 0}
+        assert (told["owner_items"], told["open_gaps"], told["rooms"]) == (0, 0, {})
+        assert run_command_line(["status"]) == EXIT_CODES["fine"]
+        assert len(capsys.readouterr().out.splitlines()) == 2
+        write_health(here, GatewayState(connected=False, trouble="scan"), datetime.now(UTC))
+        assert run_command_line(["status"]) == EXIT_CODES["unexpected"]
+        write_health(here, GatewayState(connected=True), datetime.now(UTC) - HOUR)
+        assert run_command_line(["status"]) == EXIT_CODES["unexpected"]
+        assert json.loads(_json(capsys))["alive"] is False
+        write_health(here, GatewayState(connected=True), datetime.now(UTC))
+    assert run_command_line(["status"]) == EXIT_CODES["unexpected"]  # it has stopped since
 
 
 def _json(capsys: pytest.CaptureFixture[str]) -> str:

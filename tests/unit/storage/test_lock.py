@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import StorageError
 from bot.storage.lock import AlreadyRunning, holder, only_one
 
 HOLD = """
@@ -42,6 +43,18 @@ def test_the_lock_comes_back_after_release_and_after_an_error(tmp_path: Path) ->
             raise LookupError
     with only_one(tmp_path):
         assert (tmp_path / "qunxing.lock").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_folder_that_is_a_file_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("", encoding="utf-8")
+    with pytest.raises(StorageError) as refusal, only_one(tmp_path / "data"):
+        pass
+    assert refusal.value.key == "storage_unusable"
+
+
+def test_an_error_of_the_work_stays_what_it_is(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError), only_one(tmp_path):
+        (tmp_path / "missing").read_text(encoding="utf-8")
 
 
 def test_nobody_has_held_a_new_folder(tmp_path: Path) -> None:
