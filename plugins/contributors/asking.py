@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import func, or_, select
 
 from bot.context import Context
+from bot.storage.history import History
 from bot.storage.search import search
 from bot.words import Trusted, day_said, joined
 from plugins.contributors import logic
@@ -17,8 +19,8 @@ from plugins.contributors.tables import Help, Level, PeerThanks
 
 SHOWN = 3
 TOPICS_SHOWN = 5
-CHUNK = 500
 SEARCHED = 200
+KNOWS = "who_knows"
 
 
 @plugin.command(
@@ -30,8 +32,13 @@ SEARCHED = 200
     example=("谁懂 岩茶", "…岩茶…"),
 )
 def who_knows(ctx: Context, topic: str) -> None:
-    """Those who have helped others with it; their names only, so that nobody is called."""
-    helped = _helped_with(ctx, topic)
+    """Those who have helped others with it; looked for off the writer, for some words stand in everything."""
+    ctx.work(KNOWS, room=ctx.room_id, topic=topic)
+
+
+def tell_who_knows(ctx: Context, result: dict[str, Any]) -> None:
+    """By their names only, so that nobody is called."""
+    topic, helped = result["topic"], {member: set(askers) for member, askers in result["helped"]}
     fine = nameable(ctx, helped)
     best = [member for member in sorted(helped, key=lambda one: -len(helped[one])) if member in fine]
     best = [member for member in best if member != ctx.member][:SHOWN]
@@ -45,18 +52,18 @@ def who_knows(ctx: Context, topic: str) -> None:
     ctx.reply("knows", topic=topic, people=Trusted("\n".join(lines)))
 
 
-def _helped_with(ctx: Context, topic: str) -> dict[int, set[int]]:
+@plugin.work(KNOWS, done=tell_who_knows)
+def find_who_knows(history: History, payload: dict[str, Any]) -> dict[str, Any]:
     """For each helper whom they helped in exchanges that speak of it."""
-    hits = [hit.message for hit in search(ctx.db, topic, ctx.room_id, limit=SEARCHED)]
+    session, room, topic = history.session, payload["room"], payload["topic"]
+    hits = [hit.message for hit in search(session, topic, room, limit=SEARCHED)]
     found: dict[int, set[int]] = defaultdict(set)
-    for start in range(0, len(hits), CHUNK):
-        chunk = hits[start : start + CHUNK]
-        query = select(Help.helper_id, Help.asker_id).where(
-            Help.room_id == ctx.room_id, or_(Help.answer_id.in_(chunk), Help.question_id.in_(chunk))
-        )
-        for row in ctx.db.execute(query):
-            found[row.helper_id].add(row.asker_id)
-    return found
+    query = select(Help.helper_id, Help.asker_id).where(
+        Help.room_id == room, or_(Help.answer_id.in_(hits), Help.question_id.in_(hits))
+    )
+    for row in session.execute(query):
+        found[row.helper_id].add(row.asker_id)
+    return {"topic": topic, "helped": [[member, sorted(askers)] for member, askers in sorted(found.items())]}
 
 
 @plugin.command(

@@ -54,7 +54,10 @@ def offer(ctx: Context, topic: str) -> None:
     assert ctx.member is not None
     enlist(ctx, ctx.member, topic)
     title = plain(topic, TITLE)
-    ctx.reply("offer_thanks" if title else "offer_untitled", title=title)
+    if title:
+        ctx.reply("offer_thanks", title=title)
+    else:
+        ctx.reply("offer_untitled")
     turns = select(Plan.id).where(Plan.room_id == ctx.room_id, Plan.source == "rota", Plan.status == "active")
     key = "offer_told" if ctx.db.scalar(turns.limit(1)) is None else "offer_lined_up"
     key = key if title else "offer_told_untitled"
