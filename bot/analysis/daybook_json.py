@@ -126,20 +126,9 @@ def _open(one: Open) -> list[Any]:
 
 def _open_of(told: list[Any]) -> Open:
     (
-        question,
-        asker,
-        at,
-        is_told,
-        closed_by,
-        thanked,
-        quoted,
-        wordless,
-        closed_at,
-        heard,
-        to,
-        bare,
-        answers,
-    ) = told
+        question, asker, at, is_told, closed_by, thanked, quoted, wordless, closed_at, heard,
+        to, bare, answers,
+    ) = told  # fmt: skip
     return Open(
         question, asker, _moment(at), to=tuple(to), is_told=is_told, closed_by=closed_by,
         thanked=dict.fromkeys(thanked), quoted=set(quoted), wordless=set(wordless), heard=set(heard),
